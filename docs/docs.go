@@ -1,0 +1,38 @@
+// Package docs holds a page for each name that fpcheck prints, embedded in the binary.
+package docs
+
+import (
+	"embed"
+	"io/fs"
+	"path"
+	"sort"
+	"strings"
+)
+
+//go:embed */*.md
+var files embed.FS
+
+// Page returns the Markdown of the page called name, such as "spf" or "web-form-unlisted-server", or "checks/spf" where the
+// same name stands in two folders.
+func Page(name string) (string, bool) {
+	for _, p := range Names() {
+		if p == name || path.Base(p) == name {
+			b, err := files.ReadFile(p + ".md")
+			return string(b), err == nil
+		}
+	}
+	return "", false
+}
+
+// Names lists every page as "folder/name", sorted.
+func Names() []string {
+	var out []string
+	_ = fs.WalkDir(files, ".", func(p string, d fs.DirEntry, err error) error {
+		if err == nil && !d.IsDir() {
+			out = append(out, strings.TrimSuffix(p, ".md"))
+		}
+		return nil
+	})
+	sort.Strings(out)
+	return out
+}
