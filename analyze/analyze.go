@@ -18,6 +18,8 @@ type Input struct {
 	Name         string // how the user named the input: a path, or "-"
 	Message      *eml.Message
 	Trace        *trace.Trace
+	Author       []eml.Address // every mailbox of all From fields
+	Froms        int           // number of From fields
 	Direction    rules.Direction
 	DirectionWhy string
 	Profile      *profile.Profile
