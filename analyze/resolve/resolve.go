@@ -107,9 +107,10 @@ func (a Answer) has(typ uint16) bool {
 	return false
 }
 
-// TXT returns each TXT record with its strings joined without a space (RFC 7208 3.3, RFC 6376 3.6.2.2).
+// TXT returns each TXT record with its strings joined without a space (RFC 7208 3.3, RFC 6376 3.6.2.2), as the bytes that
+// stand in the DNS: escapes of the master-file form are undone.
 func (a Answer) TXT() []string {
-	return collect(a, func(rr *dns.TXT) string { return strings.Join(rr.Txt, "") })
+	return collect(a, func(rr *dns.TXT) string { return unescape(strings.Join(rr.Txt, "")) })
 }
 
 // Addrs returns the addresses of the A and AAAA records.
