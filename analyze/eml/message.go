@@ -1,6 +1,8 @@
 // Package eml turns the raw bytes of a message into fields, MIME parts and spans, and never changes a byte.
 package eml
 
+import "sync"
+
 // Span is a half-open byte range of Message.Raw.
 type Span struct{ Start, End int }
 
@@ -20,7 +22,7 @@ type Field struct {
 
 // Problem is something wrong with the message that other parsers may read differently: it is said, never repaired silently.
 type Problem struct {
-	Kind string // stable name, such as "no-colon", "bare-lf", "too-many-fields"
+	Kind string // stable name, one of the Kind constants
 	Span Span
 	Note string
 }
@@ -32,7 +34,7 @@ type Repair struct {
 	Note string
 }
 
-// Message is a parsed message. All spans point into Raw.
+// Message is a parsed message. All spans point into Raw. It may be read from several goroutines at once.
 type Message struct {
 	Raw        []byte
 	Fields     []Field
@@ -40,5 +42,22 @@ type Message struct {
 	Body       Span // what follows the blank line
 	HeaderOnly bool // there is no blank line, or nothing after it and the fields announce a body
 	Repairs    []Repair
-	Problems   []Problem
+	Problems   []Problem // what Parse saw; AllProblems adds the MIME tree and decoding
+
+	cr     bool   // lines end with CR alone
+	origin origin // where the bytes of a repaired paste came from
+	lazy   lazy
+}
+
+// lazy holds what is worked out when it is first asked for.
+type lazy struct {
+	mu       sync.Mutex
+	problems []Problem
+
+	names   sync.Once
+	byName  nameIndex
+	lines   sync.Once
+	lineIdx lineIndex
+	tree    sync.Once
+	root    *Part
 }
