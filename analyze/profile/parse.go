@@ -169,7 +169,7 @@ func listEntry(s string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return "@" + d, nil
+	return pattern.Sender("*@" + d)
 }
 
 // filterName reads the name of a filter or a blocklist, as the pages of docs write them.

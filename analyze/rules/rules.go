@@ -60,11 +60,14 @@ type Facts struct {
 	DKIMKnown   Known
 	OwnSender   Fact // yes: authenticated, or from a sending server of the profile
 	Direction   Direction
-	Header      func(name string) []string // decoded values of all fields of that name
+	Header      func(name string) []string // decoded, unfolded values of all fields of that name; of "": "Name: value" of every field
 	Subject     string
 	Body        func() (string, Known) // visible text; Maybe on headers only
+	Groups      map[string][]string    // members of the groups that the profile states, for the scope of rules
 	Tenant      Fact                   // as written: X-MS-Exchange-CrossTenant-Id or X-OriginatorOrg
 	Today       time.Time
+
+	memo *memo // of Ready
 }
 
 // Rule is one rule of a rule file: the conditions in When are ANDed, the values of one condition are ORed.
@@ -79,7 +82,7 @@ type Rule struct {
 	Ticket      string
 	Reason      string
 	Owner       string
-	Expires     time.Time // zero: never
+	Expires     time.Time // zero: never; the first instant at which the rule no longer applies, 00:00 UTC of the day written
 	Installed   time.Time
 	Filter      string   // the filter it is installed in
 	Skips       []string // the checks that it bypasses there
@@ -87,6 +90,7 @@ type Rule struct {
 	Unsupported []string // what an import could not express, kept as text
 	File        string
 	Line        int // of the rule's name in File
+	LastLine    int // of the rule in File
 }
 
 // Action is what a rule does to a message that it matches.
@@ -102,15 +106,15 @@ const (
 // Tests are the paths of messages that the rule must match, and must not.
 type Tests struct{ Match, Miss []string }
 
-// Conditions of a rule; an empty list does not restrict. What is proven (DKIM, BorderHost, BorderIP, OwnSender) and what is
+// Conditions of a rule; an empty list does not restrict. In When all of them must hold; in Unless one is enough to stop the rule. What is proven (DKIM, BorderHost, BorderIP, OwnSender) and what is
 // merely written (Headers, Subject, Phrase, TenantAsWritten) have different names on purpose.
 type Conditions struct {
-	Sender          []string // the one mailbox of the one From field: address, "@domain" or "*@domain"
-	MailFrom        []string // envelope sender
+	Sender          []string // the one mailbox of the one From field: address, "@domain"; "*@*.domain": its sub-domains
+	MailFrom        []string // envelope sender, likewise; "<>": the null sender
 	Recipient       []string // envelope recipient
 	BorderHost      []string // verified name of the host that connected; ".example.com": suffix
 	BorderIP        []netip.Prefix
-	DKIM            []string // domain of a verifying signature; "aligned"; "none"
+	DKIM            []string // domain of a verifying signature, ".example.com": a sub-domain; "aligned"; "none"
 	OwnSender       *bool
 	Headers         []HeaderCondition
 	Subject         []string // contains, case-insensitive
@@ -118,7 +122,8 @@ type Conditions struct {
 	TenantAsWritten []string
 }
 
-// HeaderCondition matches a field as it is written, by whomever: anybody can write a field.
+// HeaderCondition matches a field as it is written, by whomever: anybody can write a field. The values of Contains are ORed and
+// compared without case; with Matches, both must hold of one field. To ask for two tokens, write two conditions.
 type HeaderCondition struct {
 	Name     string // empty: any field
 	Contains []string

@@ -59,6 +59,7 @@ type Doc struct {
 	Path     string
 	lines    []string
 	problems Problems
+	seen     int // problems noted, those above maxProblems too
 }
 
 // Parse reads data, which holds one document. Syntax errors are problems of the Doc; the value is then null.
@@ -141,6 +142,7 @@ func (v Value) Problemf(format string, args ...any) {
 }
 
 func (d *Doc) add(line int, message string) {
+	d.seen++
 	if len(d.problems) >= maxProblems {
 		return
 	}
@@ -154,6 +156,12 @@ func (d *Doc) Line(n int) string {
 	}
 	return d.lines[n-1]
 }
+
+// LineCount returns the number of lines.
+func (d *Doc) LineCount() int { return len(d.lines) }
+
+// Count returns the number of problems so far, so that a reader can tell whether a part of the file had any.
+func (d *Doc) Count() int { return d.seen }
 
 // Err returns all problems as a Problems, or nil.
 func (d *Doc) Err() error {
