@@ -1,0 +1,152 @@
+package render
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/fpcheck/fpcheck/analyze"
+	"github.com/fpcheck/fpcheck/analyze/trace"
+)
+
+// path prints the hops, newest first, with the side that wrote each, and where the border is and why.
+func (p *page) path(r *analyze.Report) {
+	t := r.Input.Trace
+	if t == nil {
+		return
+	}
+	p.heading("Path, newest first")
+	if len(t.Hops) == 0 {
+		p.line("  the message has no Received line")
+	}
+	by := hostColumn(t.Hops)
+	for i, h := range t.Hops {
+		head := fmt.Sprintf("%3d  %s  %s  ", i+1, pad(side(t, i).String(), 7), pad(cut(hopBy(h), by), by))
+		p.hang(head, strings.Join(hopParts(t, i), "   "))
+		p.hopNotes(t, i)
+	}
+	if t.Border < 0 {
+		p.hang("  ", "delivery point (border) unknown: "+Clean(t.Why))
+	}
+	for _, m := range t.Remarks {
+		if m.Hop < 0 || m.Hop >= len(t.Hops) {
+			p.hang("  ", Clean(m.Note))
+		}
+	}
+}
+
+// maxHostColumn keeps room for the peer beside a long host name; Exchange's are 40 and more.
+const maxHostColumn = 34
+
+func hostColumn(hops []trace.Hop) int {
+	w := 0
+	for _, h := range hops {
+		w = max(w, min(width(hopBy(h)), maxHostColumn))
+	}
+	return w
+}
+
+func side(t *trace.Trace, i int) trace.Side {
+	switch {
+	case t.Border < 0:
+		return trace.Unknown
+	case i <= t.Border:
+		return trace.Ours
+	}
+	return trace.Theirs
+}
+
+func hopBy(h trace.Hop) string {
+	switch {
+	case h.By != "":
+		return Clean(h.By)
+	case h.Dialect == "":
+		return "(not understood)"
+	}
+	return "(host not named)"
+}
+
+func hopParts(t *trace.Trace, i int) []string {
+	h := t.Hops[i]
+	parts := []string{hopFrom(h)}
+	if h.AuthUser != "" {
+		parts = append(parts, "logged in as "+Clean(h.AuthUser))
+	} else if h.Authenticated {
+		parts = append(parts, "logged in")
+	}
+	if v := tlsVersion(h.TLS); v != "" {
+		parts = append(parts, v)
+	}
+	if i+1 < len(t.Hops) && !h.At.IsZero() && !t.Hops[i+1].At.IsZero() {
+		parts = append(parts, delay(h.At.Sub(t.Hops[i+1].At)))
+	}
+	return parts
+}
+
+func hopFrom(h trace.Hop) string {
+	switch {
+	case h.Local && h.Ident != "":
+		return "made on the host itself by " + Clean(h.Ident)
+	case h.Local:
+		return "made or passed on inside the host"
+	case h.RDNS == "" && h.Helo == "" && !h.IP.IsValid():
+		return "from an unnamed peer"
+	}
+	s := "from " + Clean(h.RDNS)
+	switch {
+	case h.RDNS == "" && h.Helo != "":
+		s = "from a host that says " + Clean(h.Helo)
+	case h.RDNS == "":
+		s = "from"
+	case h.Helo != "" && !strings.EqualFold(h.Helo, h.RDNS):
+		s += " (says " + Clean(h.Helo) + ")"
+	}
+	if h.IP.IsValid() {
+		s += " [" + Clean(h.IP.String()) + "]"
+	}
+	return s
+}
+
+// tlsVersion is the first word of what the line says of TLS, in one spelling.
+func tlsVersion(s string) string {
+	word, _, _ := strings.Cut(strings.TrimSpace(s), " ")
+	return strings.NewReplacer("TLSv", "TLS ", "TLS1_", "TLS 1.", "_", ".").Replace(Clean(word))
+}
+
+func (p *page) hopNotes(t *trace.Trace, i int) {
+	margin := strings.Repeat(" ", 14)
+	if i == t.Border {
+		p.hang(margin, "delivery point (border), "+howSure(t.Sure)+": "+Clean(t.Why))
+	}
+	for _, m := range t.Remarks {
+		if m.Hop == i {
+			p.hang(margin, Clean(m.Note))
+		}
+	}
+}
+
+// howSure says a probability in the words that every screen uses.
+func howSure(p float64) string {
+	switch {
+	case p >= 0.9:
+		return "sure"
+	case p >= 0.6:
+		return "likely"
+	}
+	return "possible"
+}
+
+func delay(d time.Duration) string {
+	d = d.Round(time.Second)
+	switch {
+	case d < 0:
+		return delay(-d) + " backwards"
+	case d < 2*time.Minute:
+		return fmt.Sprintf("%d s", int(d.Seconds()))
+	case d < 2*time.Hour:
+		return fmt.Sprintf("%d min", int(d.Minutes()))
+	case d < 48*time.Hour:
+		return fmt.Sprintf("%d h", int(d.Hours()))
+	}
+	return fmt.Sprintf("%d days", int(d.Hours()/24))
+}
