@@ -82,7 +82,7 @@ func (p *page) heading(s string) {
 
 // hang prints head and then text, wrapped, in the column where head ends.
 func (p *page) hang(head, text string) {
-	indent := width(head)
+	indent := lipgloss.Width(head) // head may be coloured
 	for i, l := range wrap(text, p.width-indent) {
 		if i == 0 {
 			p.line(head + l)

@@ -22,7 +22,7 @@ func (p *page) path(r *analyze.Report) {
 	by := hostColumn(t.Hops)
 	for i, h := range t.Hops {
 		head := fmt.Sprintf("%3d  %s  %s  ", i+1, pad(side(t, i).String(), 7), pad(cut(hopBy(h), by), by))
-		p.hang(head, strings.Join(hopParts(t, i), "   "))
+		p.hang(head, strings.Join(hopParts(t, i), ", "))
 		p.hopNotes(t, i)
 	}
 	if t.Border < 0 {
@@ -78,7 +78,7 @@ func hopParts(t *trace.Trace, i int) []string {
 		parts = append(parts, v)
 	}
 	if i+1 < len(t.Hops) && !h.At.IsZero() && !t.Hops[i+1].At.IsZero() {
-		parts = append(parts, delay(h.At.Sub(t.Hops[i+1].At)))
+		parts = append(parts, "after "+delay(h.At.Sub(t.Hops[i+1].At)))
 	}
 	return parts
 }
@@ -140,7 +140,7 @@ func delay(d time.Duration) string {
 	d = d.Round(time.Second)
 	switch {
 	case d < 0:
-		return delay(-d) + " backwards"
+		return "minus " + delay(-d)
 	case d < 2*time.Minute:
 		return fmt.Sprintf("%d s", int(d.Seconds()))
 	case d < 2*time.Hour:
