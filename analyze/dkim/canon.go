@@ -189,8 +189,12 @@ func hashBody(h hash.Hash, body []byte, relaxed bool, length int64) (used int, e
 		line, after := cutLine(rest)
 		before := w.left
 		w.line(line, relaxed)
+		spare := w.left
 		w.put([]byte(crlf))
-		if w.left == 0 {
+		switch {
+		case spare >= int64(len(crlf)):
+			used = end - len(after)
+		case w.left == 0:
 			used = end - len(rest) + rawCut(line, before, relaxed)
 		}
 		rest = after

@@ -420,11 +420,11 @@ func (e *Engine) conclude(s *Signature) {
 		set(PermError, g.structural, g.why)
 	case code == KeyMissing || code == KeyRevoked || code == KeySyntax || code == KeyMismatch:
 		set(PermError, code, why)
+	case code == KeyTemporary:
+		set(TempError, code, why)
 	case s.BodyHash == Fail || s.HeaderSignature == Fail:
 		set(Fail, "", "")
 		s.ReasonCode, s.Reason = e.failure(s)
-	case code == KeyTemporary:
-		set(TempError, code, why)
 	case code != "":
 		set(Unknown, code, why)
 	case e.expired(s):

@@ -42,11 +42,12 @@ func ParseTags(raw []byte, span eml.Span) (Tags, error) {
 		if i := bytes.IndexByte(raw[pos:span.End], ';'); i >= 0 {
 			end = pos + i
 		}
-		tag, err := parseTag(raw, eml.Span{Start: pos, End: end})
+		part := eml.Span{Start: pos, End: end}
+		tag, err := parseTag(raw, part)
 		switch {
+		case trimSpan(raw, part).Empty():
 		case err != nil:
 			return out, err
-		case tag.Name == "" && tag.whole.Empty():
 		case out.index(tag.Name) >= 0:
 			return out, ErrTagTwice
 		case len(out) == maxTags:
@@ -63,9 +64,6 @@ func parseTag(raw []byte, s eml.Span) (Tag, error) {
 	b := raw[s.Start:s.End]
 	eq := bytes.IndexByte(b, '=')
 	if eq < 0 {
-		if len(bytes.TrimSpace(b)) == 0 {
-			return Tag{}, nil
-		}
 		return Tag{}, ErrTagSyntax
 	}
 	whole := eml.Span{Start: s.Start + eq + 1, End: s.End}
