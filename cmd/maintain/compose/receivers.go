@@ -1,0 +1,278 @@
+package compose
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// The receivers: organisations with the filter that they run. Each is a step that takes the message from the host that has it
+// now, over the border, to the mailbox or the quarantine.
+
+// The hosts of the receivers.
+var (
+	ppeOld   = Host{Name: "us5.ppe-hosted.com", IP: "192.0.2.20"}
+	ppeMX    = Host{Name: "mx1-us1.ppe-hosted.com", IP: "192.0.2.21"}
+	ppeOut   = Host{Name: "dispatch1-us1.ppe-hosted.com", IP: "192.0.2.22"}
+	eopMX    = Host{Name: "MW2NAM04FT012.mail.protection.outlook.com", IP: "192.0.2.30"}
+	googleMX = Host{Name: "mx.google.com", IP: "192.0.2.40"}
+	ownMX    = Host{Name: "mx.example.org", IP: "192.0.2.10"}
+	ownIMAP  = Host{Name: "imap.example.org", IP: "10.20.0.5"}
+	eximMX   = Host{Name: "mail.quarry.example", IP: "192.0.2.14"}
+	mimeMX   = Host{Name: "relay.mimecast.com", IP: "192.0.2.50"}
+)
+
+// The receiving domains.
+var (
+	widget  = Domain{Name: "widget.com", SPF: "v=spf1 ip4:198.51.100.0/28 include:spf.protection.outlook.com -all", DMARC: "v=DMARC1; p=quarantine; rua=mailto:dmarc@widget.com", MX: ppeMX}
+	tripoli = Domain{Name: "tripoli-quebec.org", SPF: "v=spf1 include:spf.protection.outlook.com ~all", DMARC: "v=DMARC1; p=none", MX: ppeMX}
+	exorg   = Domain{Name: "example.org", SPF: "v=spf1 ip4:192.0.2.10 -all", DMARC: "v=DMARC1; p=reject", MX: ownMX}
+	quarry  = Domain{Name: "quarry.example", SPF: "v=spf1 mx -all", DMARC: "v=DMARC1; p=quarantine", MX: eximMX}
+	harbour = Domain{Name: "harbour.example", SPF: "v=spf1 include:spf.protection.outlook.com -all", DMARC: "v=DMARC1; p=quarantine", MX: Host{Name: "harbour-example.mail.protection.outlook.com", IP: "192.0.2.31"}}
+	meadow  = Domain{Name: "meadow.example", SPF: "v=spf1 include:_spf.google.com ~all", DMARC: "v=DMARC1; p=none", MX: Host{Name: "aspmx.l.google.com", IP: "192.0.2.41"}}
+	bakery  = Domain{Name: "bakery.example", SPF: "v=spf1 include:_netblocks.mimecast.com -all", DMARC: "v=DMARC1; p=quarantine", MX: Host{Name: "us-smtp-inbound-1.mimecast.com", IP: "192.0.2.51"}}
+)
+
+// widgetProfile states what widget.com knows of itself.
+const widgetProfile = `# widget.com: Proofpoint Essentials in front of the mailboxes
+domains: [widget.com]
+sending-servers: [198.51.100.0/28]
+border: ["*.ppe-hosted.com"]
+filter: proofpoint-essentials
+`
+
+// exampleProfile is that of example.org, which runs its own Postfix.
+const exampleProfile = `# example.org: own Postfix and Dovecot
+domains: [example.org]
+sending-servers: [192.0.2.10]
+border: [mx.example.org]
+authserv-ids: [mx.example.org]
+`
+
+// ViaPPEExim is Proofpoint Essentials as it was in 2020: one line by Exim, no field with a reason.
+func ViaPPEExim(ident string) Step {
+	return On(Publish(widget), Border(ppeOld, PPEExim(ident), 3*time.Second), returnPath)
+}
+
+// ViaPPE is Proofpoint Essentials: the border, and hops inside with private addresses. It keeps its reasons in its log.
+func ViaPPE(org Domain) Step {
+	return On(
+		Publish(org),
+		Border(ppeMX, PPE, 2*time.Second),
+		Stamp("X-Virus-Scanned", "Proofpoint Essentials engine"),
+		Hop(Host{Name: "us4-mdac16-59.ut7.mdlocal", IP: "10.7.66.50"}, ppeBack(ppeMX.Name), time.Second),
+		func(m *Mail) { m.Add("X-MDID", fmt.Sprintf("%d-%s", m.At.Unix(), m.ID(12, mixed))) },
+		returnPath,
+	)
+}
+
+// ppeBack writes the line with which the engine hands the message back to the border host of Proofpoint Essentials.
+func ppeBack(by string) Dialect {
+	return func(l Line) string {
+		l.From, l.By = Host{Name: "us4-mdac16-59.ut7.mdlocal", IP: "10.7.66.50"}, by
+		return PPEInner(l)
+	}
+}
+
+func returnPath(m *Mail) { m.Add("Return-Path", "<"+m.envelope()+">") }
+
+// ViaPostfix is an own Postfix with OpenDKIM and OpenDMARC, which write their result under the border's line, and Dovecot.
+func ViaPostfix(m *Mail) {
+	Publish(exorg)(m)
+	authResults(m, ownMX.Name)
+	Border(ownMX, Postfix, 2*time.Second)(m)
+	Hop(ownIMAP, LMTP, time.Second)(m)
+	m.Add("Delivered-To", m.Rcpt)
+	returnPath(m)
+}
+
+// ViaExim is an own Exim.
+func ViaExim(m *Mail) {
+	Publish(quarry)(m)
+	Border(eximMX, Exim, 2*time.Second)(m)
+	authResults(m, eximMX.Name)
+	m.Add("Delivery-date", m.At.UTC().Format(time.RFC1123Z))
+	m.Add("Envelope-to", m.Rcpt)
+	m.Add("Return-path", "<"+m.envelope()+">")
+}
+
+// ViaGoogle is Google Workspace.
+func ViaGoogle(m *Mail) {
+	Publish(meadow)(m)
+	peer := m.Host
+	authResults(m, googleMX.Name)
+	m.Add("Received-SPF", fmt.Sprintf("%s (google.com: %s) client-ip=%s;", m.Truth.SPF, googleSPF(m, peer), peer.IP))
+	Border(googleMX, Gmail, time.Second)(m)
+	returnPath(m)
+	Hop(Host{Name: "2002:a05:6a10::", IP: "10.0.0.9"}, GmailInner, 0)(m)
+	m.Add("Delivered-To", m.Rcpt)
+}
+
+func googleSPF(m *Mail, peer Host) string {
+	switch m.Truth.SPF {
+	case "pass":
+		return fmt.Sprintf("domain of %s designates %s as permitted sender", m.MailFrom, peer.IP)
+	case "none":
+		return fmt.Sprintf("%s does not designate permitted sender hosts", domainOf(m.MailFrom))
+	case "permerror":
+		return fmt.Sprintf("permanent error in processing during lookup of %s", m.MailFrom)
+	}
+	return fmt.Sprintf("domain of %s does not designate %s as permitted sender", m.MailFrom, peer.IP)
+}
+
+// ViaMicrosoft is Microsoft 365 with what it writes when it finds nothing: verdict fields at the end of the header.
+func ViaMicrosoft(m *Mail) {
+	Microsoft(harbour, Verdict{SFV: "NSPM", SCL: 1, CAT: "NONE", Dest: "I"})(m)
+}
+
+// Verdict is what Microsoft 365 writes about a message.
+type Verdict struct {
+	SFV, CAT, Dest string
+	SCL, BCL       int
+	CompAuth       string // compauth=; empty: from DMARC
+	Hidden         bool   // a filter in front hides the client
+}
+
+// Microsoft is Microsoft 365 for org.
+func Microsoft(org Domain, v Verdict) Step {
+	return func(m *Mail) {
+		Publish(org)(m)
+		peer := m.Host
+		m.Add("Received-SPF", microsoftSPF(m, peer))
+		m.Add("Authentication-Results", microsoftAuth(m, peer, v))
+		if v.Hidden {
+			Hop(eopMX, eopBorder, 2*time.Second)(m)
+		} else {
+			Border(eopMX, eopBorder, 2*time.Second)(m)
+		}
+		m.Host = Host{Name: "MW2NAM04FT012.eop-NAM04.prod.protection.outlook.com", IP: "2603:10b6:303:8f::1c"}
+		Hop(Host{Name: "MW4PR03CA0123.outlook.office365.com", IP: "2603:10b6:303:8f::23"}, exchangeFront, time.Second)(m)
+		m.Host = Host{Name: "MW4PR03CA0123.namprd03.prod.outlook.com", IP: "2603:10b6:303:8f::23"}
+		Hop(Host{Name: "CO6PR03MB6241.namprd03.prod.outlook.com", IP: "2603:10b6:5:350::15"}, Exchange("15.20.9654.14", ""), time.Second)(m)
+		Hop(Host{Name: "CO6PR03MB6241.namprd03.prod.outlook.com", IP: "2603:10b6:5:350::15"}, HTTPS, time.Second)(m)
+		microsoftTrailer(m, peer, v)
+		returnPath(m)
+	}
+}
+
+func eopBorder(l Line) string {
+	l.By += " (10.13.31.17)"
+	return Exchange("15.20.9654.11", "via Frontend Transport")(l)
+}
+
+func exchangeFront(l Line) string {
+	l.By += " (2603:10b6:303:8f::23)"
+	return Exchange("15.20.9654.20", "via Frontend Transport")(l)
+}
+
+func microsoftSPF(m *Mail, peer Host) string {
+	d := domainOf(m.MailFrom)
+	switch m.Truth.SPF {
+	case "pass":
+		return fmt.Sprintf("Pass (protection.outlook.com: domain of %s designates\r\n %s as permitted sender) receiver=protection.outlook.com;\r\n client-ip=%s; helo=%s; pr=C", d, peer.IP, peer.IP, peer.HeloName())
+	case "none":
+		return fmt.Sprintf("None (protection.outlook.com: %s does not designate\r\n permitted sender hosts)", d)
+	}
+	return fmt.Sprintf("%s (protection.outlook.com: domain of %s does not\r\n designate %s as permitted sender) receiver=protection.outlook.com;\r\n client-ip=%s; helo=%s;",
+		strings.ToUpper(m.Truth.SPF[:1])+m.Truth.SPF[1:], d, peer.IP, peer.IP, peer.HeloName())
+}
+
+func microsoftAuth(m *Mail, peer Host, v Verdict) string {
+	dkim := "dkim=none (message not signed)\r\n header.d=none"
+	if len(m.Sigs) > 0 {
+		s := m.Sigs[0]
+		dkim = fmt.Sprintf("dkim=%s (%s)\r\n header.d=%s", s.Result, microsoftWords(s), s.Domain)
+	}
+	action, comp := "none", "pass reason=100"
+	if m.Truth.DMARC == "fail" {
+		action, comp = "quarantine", "fail reason=000"
+	}
+	if m.Truth.DMARC == "none" {
+		comp = "softpass reason=202"
+	}
+	return fmt.Sprintf("spf=%s (sender IP is %s)\r\n smtp.mailfrom=%s; %s; dmarc=%s\r\n action=%s header.from=%s;compauth=%s", m.Truth.SPF, peer.IP,
+		domainOf(m.MailFrom), dkim, m.Truth.DMARC, action, domainOf(addrOf(m.Get("From"))), or(v.CompAuth, comp))
+}
+
+func microsoftWords(s *Signature) string {
+	switch {
+	case s.Result == "pass":
+		return "signature was verified"
+	case s.Broken == "body":
+		return "body hash did not verify"
+	case s.Broken == "key":
+		return "no key for signature"
+	}
+	return "signature did not verify"
+}
+
+func microsoftTrailer(m *Mail, peer Host, v Verdict) {
+	for _, f := range []Field{
+		{"X-MS-Exchange-Organization-ExpirationStartTime", m.At.UTC().Format("02 Jan 2006 15:04:05.0000 (UTC)")},
+		{"X-MS-Exchange-Organization-Network-Message-Id", "5f0d3c1e-" + m.ID(4, hexLower) + "-4a6e-8b0d-" + m.ID(12, hexLower)},
+		{"X-EOPAttributedMessage", "0"},
+		{"X-MS-Exchange-Organization-MessageDirectionality", "Incoming"},
+		{"X-MS-Exchange-Organization-AuthSource", "MW2NAM04FT012.eop-NAM04.prod.protection.outlook.com"},
+		{"X-MS-Exchange-Organization-AuthAs", "Anonymous"},
+		{"X-MS-Exchange-Organization-SCL", fmt.Sprint(v.SCL)},
+		{"X-Microsoft-Antispam", fmt.Sprintf("BCL:%d;ARA:13230040|35042699022;", v.BCL)},
+		{"X-Forefront-Antispam-Report", fmt.Sprintf("CIP:%s;CTRY:US;LANG:en;SCL:%d;SRV:;\r\n IPV:NLI;SFV:%s;H:%s;PTR:%s;CAT:%s;\r\n SFS:(13230040)(35042699022);DIR:INB;",
+			peer.IP, v.SCL, v.SFV, peer.HeloName(), or(peer.RDNS(), "InfoDomainNonexistent"), v.CAT)},
+		{"X-MS-Exchange-CrossTenant-OriginalArrivalTime", m.At.UTC().Format("02 Jan 2006 15:04:05.0000 (UTC)")},
+		{"X-MS-Exchange-CrossTenant-Id", harbourTenant},
+		{"X-MS-Exchange-CrossTenant-AuthAs", "Anonymous"},
+		{"X-MS-Exchange-CrossTenant-FromEntityHeader", "Internet"},
+		{"X-Microsoft-Antispam-Mailbox-Delivery", "ucf:0;jmr:0;auth:0;dest:" + or(v.Dest, "I") + ";ENG:(910005)(944506478);"},
+	} {
+		m.Fields = append(m.Fields, f)
+	}
+}
+
+// harbourTenant is the tenant of harbour.example.
+const harbourTenant = "6b1f7c1a-90f1-4d0e-9f51-3f1d2c6b8a10"
+
+// ViaMimecast is Mimecast in front of an own Exchange.
+func ViaMimecast(m *Mail) {
+	Publish(bakery)(m)
+	Border(mimeMX, Mimecast, 2*time.Second)(m)
+	m.Add("X-MC-Unique", m.ID(22, mixed)+"-1")
+	authResults(m, mimeMX.Name)
+	Hop(Host{Name: "EX01.bakery.example", IP: "10.1.1.25"}, exchangeOwn, time.Second)(m)
+	m.Fields = append(m.Fields, Field{"X-Mimecast-Spam-Score", "2"})
+	returnPath(m)
+}
+
+func exchangeOwn(l Line) string {
+	l.From = Host{Name: mimeMX.Name, IP: "192.0.2.50"}
+	l.By += " (10.1.1.25)"
+	return Exchange("15.2.1544.11", "via Frontend Transport")(l)
+}
+
+// authResults writes Authentication-Results (RFC 8601) with what holds at this moment.
+func authResults(m *Mail, authserv string) {
+	var b strings.Builder
+	b.WriteString(authserv + ";")
+	for _, s := range m.Sigs {
+		fmt.Fprintf(&b, "\r\n\tdkim=%s%s header.d=%s header.s=%s header.b=%s;", s.Result, s.words(), s.Domain, s.Selector, s.B)
+	}
+	if len(m.Sigs) == 0 {
+		b.WriteString("\r\n\tdkim=none;")
+	}
+	fmt.Fprintf(&b, "\r\n\tspf=%s smtp.mailfrom=%s", m.Truth.SPF, or(m.envelope(), "postmaster@"+m.Host.HeloName()))
+	if m.Truth.DMARC != "" {
+		fmt.Fprintf(&b, ";\r\n\tdmarc=%s header.from=%s", m.Truth.DMARC, domainOf(addrOf(m.Get("From"))))
+	}
+	m.Add("Authentication-Results", b.String())
+}
+
+func (s *Signature) words() string {
+	switch {
+	case s.Result == "pass":
+		return ""
+	case s.Broken == "body":
+		return " (body hash did not verify)"
+	case s.Broken == "key":
+		return " (no key for signature)"
+	}
+	return " (signature did not verify)"
+}

@@ -1,0 +1,51 @@
+// Command maintain does what we run and users do not: it writes the files of the repository that are made from others.
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+)
+
+func main() {
+	if err := run(os.Args[1:]); err != nil {
+		fmt.Fprintln(os.Stderr, "maintain:", err)
+		os.Exit(1)
+	}
+}
+
+// run does one sub-verb in the repository that the working folder lies in.
+func run(args []string) error {
+	if len(args) != 1 {
+		return fmt.Errorf("usage: go run ./cmd/maintain fixtures|providers")
+	}
+	root, err := repository()
+	if err != nil {
+		return err
+	}
+	switch args[0] {
+	case "fixtures":
+		return writeFixtures(filepath.Join(root, "fixtures", "mail"))
+	case "providers":
+		return genProviders(root)
+	}
+	return fmt.Errorf("unknown verb %q: fixtures, providers", args[0])
+}
+
+// repository returns the nearest folder upwards that holds go.mod.
+func repository() (string, error) {
+	dir, err := os.Getwd()
+	if err != nil {
+		return "", err
+	}
+	for {
+		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
+			return dir, nil
+		}
+		up := filepath.Dir(dir)
+		if up == dir {
+			return "", fmt.Errorf("no go.mod above the working folder")
+		}
+		dir = up
+	}
+}
