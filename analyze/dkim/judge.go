@@ -254,22 +254,26 @@ func readTimes(s *Signature) {
 }
 
 func readHashes(s *Signature) {
-	g := s.sig
-	decode := func(name string) ([]byte, eml.Span) {
-		t, ok := g.tags.Get(name)
-		raw, err := base64.StdEncoding.DecodeString(strip(t.Value))
-		if err != nil {
-			g.wrong(Syntax, name+"= is not base64")
-			return nil, t.Span
-		}
-		if ok && len(raw) == 0 {
-			g.wrong(Syntax, name+"= is empty")
-		}
-		return raw, t.Span
+	readHashesOf(s, "b")
+	if s.sig.form != FormSeal {
+		readHashesOf(s, "bh")
 	}
-	g.b, s.BSpan = decode("b")
-	if g.form != FormSeal {
-		g.bh, s.BHSpan = decode("bh")
+}
+
+func readHashesOf(s *Signature, name string) {
+	t, ok := s.sig.tags.Get(name)
+	raw, err := base64.StdEncoding.DecodeString(strip(t.Value))
+	switch {
+	case err != nil:
+		raw = nil
+		s.sig.wrong(Syntax, name+"= is not base64")
+	case ok && len(raw) == 0:
+		s.sig.wrong(Syntax, name+"= is empty")
+	}
+	if name == "b" {
+		s.sig.b, s.BSpan = raw, t.Span
+	} else {
+		s.sig.bh, s.BHSpan = raw, t.Span
 	}
 }
 
@@ -368,6 +372,9 @@ func (e *Engine) headerDigest(s *Signature) []byte {
 			buf = appendHeader(buf, e.m.Raw[f.Span.Start:f.Span.End], g.headerRelaxed)
 		}
 	}
+	if _, ok := g.tags.Get("bh"); !ok && e.o.Historic && g.form == FormDKIM {
+		buf = e.appendDraft(buf, s)
+	}
 	buf = appendOwnField(buf, e.m.Raw, s)
 	e.buf = buf
 	if g.alg.hash == "sha256" {
@@ -429,7 +436,7 @@ func (e *Engine) conclude(s *Signature) {
 		set(Unknown, code, why)
 	case e.expired(s):
 		set(PermError, Expired, "the signature had expired when the message was delivered")
-	case s.BodyHash == Unknown && g.form != FormSeal:
+	case s.BodyHash == Unknown && g.form != FormSeal && !(e.o.Historic && len(g.bh) == 0):
 		set(Unknown, HeadersOnly, "the body is not here: only the header signature could be judged")
 	case weakAlgorithm(s) && !e.o.Historic:
 		set(PermError, AlgorithmWeak, "rsa-sha1 is not accepted any more (RFC 8301 3.1)")
