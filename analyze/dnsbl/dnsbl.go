@@ -207,7 +207,7 @@ func selfTest(ctx context.Context, r resolve.Resolver, l *List, zone string) (*R
 	case kind != resolve.Found:
 		return &Refusal{"blind", "its test entry does not exist for this resolver: the list is closed, or does not answer public resolvers", nil}, asked
 	}
-	if _, refusal := l.read(answer.Addrs()); refusal != nil && !l.isTestAnswer(answer.Addrs()) {
+	if refusal := l.refusals(answer.Addrs()); refusal != nil && !l.isTestAnswer(answer.Addrs()) {
 		return refusal, asked
 	}
 	asked = append(asked, no)
@@ -218,7 +218,7 @@ func selfTest(ctx context.Context, r resolve.Resolver, l *List, zone string) (*R
 	case kind != resolve.Found:
 		return nil, asked
 	}
-	if _, refusal := l.read(answer.Addrs()); refusal != nil {
+	if refusal := l.refusals(answer.Addrs()); refusal != nil {
 		return refusal, asked
 	}
 	return &Refusal{"lists-all", "it lists what must not be listed, so it would list everything", nil}, asked
@@ -237,10 +237,10 @@ func (l *List) isTestAnswer(addrs []netip.Addr) bool {
 
 // read says what the addresses of an answer mean: codes, or that the list refused. One refusal among them spoils the answer.
 func (l *List) read(addrs []netip.Addr) (codes []Code, refusal *Refusal) {
+	if refusal := l.refusals(addrs); refusal != nil {
+		return nil, refusal
+	}
 	for _, ip := range addrs {
-		if r := l.refusal(ip); r != nil {
-			return nil, r
-		}
 		for _, c := range l.Codes {
 			if c.matches(ip.As4()) && !slices.Contains(codes, c) {
 				codes = append(codes, c)
@@ -251,6 +251,15 @@ func (l *List) read(addrs []netip.Addr) (codes []Code, refusal *Refusal) {
 		return nil, &Refusal{"unknown-answer", "the meaning of " + addrs[0].String() + " is not known", nil}
 	}
 	return codes, nil
+}
+
+func (l *List) refusals(addrs []netip.Addr) *Refusal {
+	for _, ip := range addrs {
+		if r := l.refusal(ip); r != nil {
+			return r
+		}
+	}
+	return nil
 }
 
 // errorCodes are answers under 127.255.255 by which Spamhaus and others say why they do not answer.

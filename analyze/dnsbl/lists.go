@@ -51,7 +51,7 @@ type List struct {
 	Bits       bool   // the last byte is a set of bits, of which the lowest means that the list refused (URIBL, SURBL)
 	Refused    []Code // answers that are not listings, beside those that hold for every list
 	Test       string // name that must be listed, as it stands before the zone; empty: 2.0.0.127
-	TestAnswer string // answer to Test where that is not one of Codes
+	TestAnswer string // answer to Test where that is one of Refused
 	TestNot    string // name that must not be listed; empty: 1.0.0.127
 }
 
@@ -190,7 +190,6 @@ var Lists = []*List{
 			border(one("mailspike-very-good", "Mailspike: very good reputation", Positive, 19)),
 			border(one("mailspike-excellent", "Mailspike: excellent reputation", Positive, 20)),
 		},
-		TestAnswer: "127.0.0.2",
 	},
 	{
 		Name: "spamhaus-dbl", Zone: "dbl.spamhaus.org", Title: "Spamhaus DBL", Page: "https://check.spamhaus.org/", Kinds: Domain | URI,
