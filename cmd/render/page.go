@@ -80,9 +80,16 @@ func (p *page) heading(s string) {
 	p.line(p.style.strong(s))
 }
 
+// narrowIndent is where text goes that has no room beside what stands before it.
+const narrowIndent = 14
+
 // hang prints head and then text, wrapped, in the column where head ends.
 func (p *page) hang(head, text string) {
 	indent := lipgloss.Width(head) // head may be coloured
+	if indent > p.width*2/3 && lipgloss.Width(text) > p.width-indent {
+		p.line(head)
+		head, indent = strings.Repeat(" ", narrowIndent), narrowIndent
+	}
 	for i, l := range wrap(text, p.width-indent) {
 		if i == 0 {
 			p.line(head + l)

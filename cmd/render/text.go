@@ -20,6 +20,9 @@ func Text(w io.Writer, r *analyze.Report, o Options) error {
 	p := newPage(w, o)
 	p.decision(r)
 	p.circumstances(r.Input)
+	if p.Verbose {
+		p.steps(r.Decision)
+	}
 	p.path(r)
 	p.findings(r)
 	p.skipped(r)
@@ -52,25 +55,27 @@ func (p *page) decision(r *analyze.Report) {
 		p.hang("  ", "yields to: "+knobs)
 	}
 	p.otherFilters(r)
-	if p.Verbose {
-		p.steps(d)
-	}
 }
 
 func decidedBy(d policy.Decision) (string, policy.Step) {
 	for _, s := range d.Trace {
 		if s.Decided {
-			return "decided by " + stageName(s) + ofFilter(d.Filter), s
+			return "decided by " + stageName(s) + ofFilter(d), s
 		}
 	}
-	return "no stage" + ofFilter(d.Filter) + " objects", policy.Step{}
+	return "no stage" + ofFilter(d) + " objects", policy.Step{}
 }
 
-func ofFilter(name string) string {
-	if name == "" {
+func ofFilter(d policy.Decision) string {
+	switch {
+	case d.Filter == "neutral": // the order that filters have in common
 		return ""
+	case d.Title != "":
+		return " of " + Clean(d.Title)
+	case d.Filter != "":
+		return " of " + Clean(d.Filter)
 	}
-	return " of " + Clean(name)
+	return ""
 }
 
 func stageName(s policy.Step) string {
@@ -83,9 +88,9 @@ func stageName(s policy.Step) string {
 func knobNames(knobs []policy.Knob) string {
 	var names []string
 	for _, k := range knobs {
-		names = append(names, Clean(k.Name))
+		names = append(names, Clean(cmp.Or(k.Title, k.Name)))
 	}
-	return strings.Join(names, ", ")
+	return strings.Join(names, "; ")
 }
 
 // otherFilters prints one line for each further filter on the way.
@@ -280,7 +285,7 @@ func (p *page) skipped(r *analyze.Report) {
 	var reasons []string
 	names := map[string][]string{}
 	for _, o := range r.Outcomes {
-		if o.Status == analyze.Done {
+		if o.Status == analyze.Done && o.Code == "" { // with a code, a part of the question is open
 			continue
 		}
 		reason := p.skipReason(o)
