@@ -2,6 +2,7 @@ package compose
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -275,4 +276,27 @@ func (s *Signature) words() string {
 		return " (no key for signature)"
 	}
 	return " (signature did not verify)"
+}
+
+// quarryProfile is that of quarry.example, which runs its own Exim with SpamAssassin.
+const quarryProfile = `# quarry.example: own Exim
+domains: [quarry.example]
+sending-servers: [192.0.2.14]
+border: [mail.quarry.example]
+authserv-ids: [mail.quarry.example]
+`
+
+// SpamAssassin writes what the receiver's own SpamAssassin said on top of the header, as spamc does.
+func SpamAssassin(score string, tests ...string) Step {
+	return func(m *Mail) {
+		host := m.Host.Name
+		flag := "No"
+		if points, err := strconv.ParseFloat(score, 64); err == nil && points >= 5 {
+			flag = "Yes"
+			m.Add("X-Spam-Flag", "YES")
+		}
+		m.Add("X-Spam-Status", fmt.Sprintf("%s, score=%s required=5.0 tests=%s\r\n\tautolearn=no autolearn_force=no version=4.0.1", flag, score, strings.Join(tests, ",\r\n\t")))
+		m.Add("X-Spam-Level", strings.Repeat("*", int(score[0]-'0')))
+		m.Add("X-Spam-Checker-Version", "SpamAssassin 4.0.1 (2024-03-26) on "+host)
+	}
 }
