@@ -61,7 +61,7 @@ func (m *Message) note(kind string, s Span, note string) {
 	m.lazy.mu.Lock()
 	defer m.lazy.mu.Unlock()
 	p := Problem{kind, s, note}
-	if !slices.Contains(m.lazy.problems, p) {
+	if len(m.lazy.problems) <= maxProblems && !slices.Contains(m.lazy.problems, p) {
 		m.lazy.problems = appendProblem(m.lazy.problems, p)
 	}
 }

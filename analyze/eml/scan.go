@@ -50,13 +50,18 @@ func (s *scanner) block(pos int) (header Span, body int, blank bool) {
 func (s *scanner) field(pos, end int) (next int, ok bool) {
 	s.checkLength(pos, end)
 	if isWhite(s.m.Raw[pos]) {
+		if s.part {
+			return end, false
+		}
 		s.say(KindOrphanFold, Span{pos, end}, "a continuation line with no field before it")
 		return end, false
 	}
 	colon, kind := splitName(s.m.Raw[pos:end])
 	next = s.folds(end)
 	if colon < 0 {
-		s.noField(Span{pos, next})
+		if !s.part {
+			s.noField(Span{pos, next})
+		}
 		return next, false
 	}
 	if kind != "" {
@@ -105,7 +110,7 @@ func (s *scanner) noField(at Span) {
 		s.say(KindMboxLine, at, "a line of an mbox file amid the fields")
 		return
 	}
-	if last := len(s.m.Problems) - 1; !s.part && last >= 0 && s.m.Problems[last].Kind == KindNoColon && s.m.Problems[last].Span.End == at.Start {
+	if last := len(s.m.Problems) - 1; last >= 0 && s.m.Problems[last].Kind == KindNoColon && s.m.Problems[last].Span.End == at.Start {
 		s.m.Problems[last].Span.End = at.End
 		return
 	}
