@@ -99,7 +99,7 @@ func (c Case) Files() map[string][]byte {
 	m := c.Make()
 	out := map[string][]byte{
 		"message.eml": m.Bytes(),
-		"dns.zone":    m.Zone.Text(c.Name, m.Truth.Delivered.Add(5*time.Second)),
+		"dns.zone":    m.Zone.Text(c.Name, m.Truth.Delivered.Add(5*time.Second+m.Asked)),
 	}
 	if c.Profile != "" {
 		out["profile.yaml"] = []byte(c.Profile)
@@ -114,5 +114,5 @@ func (c Case) Files() map[string][]byte {
 
 // Cases returns every case, in the order of its family.
 func Cases() []Case {
-	return slices.Concat(webForms(), marketing(), loops(), practices(), reputation(), plain())
+	return slices.Concat(webForms(), marketing(), loops(), practices(), reputation(), records(), plain())
 }

@@ -3,7 +3,6 @@ package compose
 import (
 	"bytes"
 	"context"
-	"errors"
 	"net"
 	"net/netip"
 	"strings"
@@ -72,7 +71,10 @@ func (s snapshot) LookupIPAddr(_ context.Context, name string) ([]net.IPAddr, er
 	if len(out) > 0 {
 		return out, nil
 	}
-	return nil, errors.Join(errA, errB)
+	if errA != nil {
+		return nil, errA
+	}
+	return nil, errB
 }
 
 func (s snapshot) LookupAddr(_ context.Context, addr string) ([]string, error) {

@@ -28,10 +28,11 @@ type Mail struct {
 	Rcpt     string
 	Zone     *Zone
 	Truth    Truth
-	Sigs     []*Signature // newest first, as in the header
-	HeadOnly bool         // a paste of the header
-	BareLF   bool         // the copy has lost its CRs
-	Broken   bool         // the message is malformed, and that is what the case is about
+	Sigs     []*Signature  // newest first, as in the header
+	Asked    time.Duration // how long after delivery the DNS was asked
+	HeadOnly bool          // a paste of the header
+	BareLF   bool          // the copy has lost its CRs
+	Broken   bool          // the message is malformed, and that is what the case is about
 
 	ids int
 }

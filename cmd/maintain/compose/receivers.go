@@ -203,6 +203,8 @@ func microsoftWords(s *Signature) string {
 		return "body hash did not verify"
 	case s.Broken == "key":
 		return "no key for signature"
+	case s.Broken == "expired":
+		return "signature timestamp exipred"
 	}
 	return "signature did not verify"
 }
@@ -274,6 +276,8 @@ func (s *Signature) words() string {
 		return " (body hash did not verify)"
 	case s.Broken == "key":
 		return " (no key for signature)"
+	case s.Broken == "expired":
+		return " (signature expired)"
 	}
 	return " (signature did not verify)"
 }

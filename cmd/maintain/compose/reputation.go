@@ -135,8 +135,18 @@ func receipt(pool Host) Step {
 		DNS("spf.mailservice.example", "TXT", "v=spf1 ip4:198.51.100.88/29 -all"),
 		DNS("bounces.shop.example", "CNAME", "u77.mailservice.example."),
 		DNS("u77.mailservice.example", "TXT", "v=spf1 ip4:198.51.100.88/29 -all"),
+		Envelope("b-4471-buyer=example.org@bounces.shop.example", ""),
+		receiptLetter,
+		Hop(pool, Localhost, time.Second),
+		DKIM(Sign{Domain: "shop.example", Selector: "ms1", Key: "charlie"}),
+		DKIM(Sign{Domain: "mailservice.example", Selector: "s2024", Key: "bravo"}),
+	)
+}
+
+// receiptLetter is a shop's receipt, written on a machine of the service that it uses.
+func receiptLetter(m *Mail) {
+	On(
 		At(Host{Name: "worker-3.mailservice.example", IP: "10.3.0.8"}),
-		Envelope("b-4471-buyer=example.org@bounces.shop.example", "buyer@example.org"),
 		Write(Letter{
 			From: "The Paper Shop <orders@shop.example>", To: "buyer@example.org", Subject: "Your receipt for order 20771", HTML: "auto", Encoding: "quoted-printable",
 			Text: `
@@ -150,8 +160,5 @@ If something is missing or damaged, answer to this letter within two weeks and w
 `,
 			Below: []Field{{"X-Mailservice-ID", "u77-20771"}, {"Feedback-ID", "20771:u77:mailservice"}},
 		}),
-		Hop(pool, Localhost, time.Second),
-		DKIM(Sign{Domain: "shop.example", Selector: "ms1", Key: "charlie"}),
-		DKIM(Sign{Domain: "mailservice.example", Selector: "s2024", Key: "bravo"}),
-	)
+	)(m)
 }

@@ -208,7 +208,7 @@ const resolver = "192.0.2.53"
 // Text returns the snapshot in the form that analyze/resolve reads.
 func (z *Zone) Text(title string, at time.Time) []byte {
 	var b strings.Builder
-	fmt.Fprintf(&b, "; DNS of the case %s, asked at delivery\n;! snapshot %s %s\n", title, at.UTC().Format(time.RFC3339), resolver)
+	fmt.Fprintf(&b, "; DNS of the case %s\n;! snapshot %s %s\n", title, at.UTC().Format(time.RFC3339), resolver)
 	for _, name := range z.owned {
 		fmt.Fprintf(&b, ";! zone %s\n", name)
 	}
