@@ -125,3 +125,12 @@ func shortName(path string) string {
 	}
 	return Clean(filepath.Base(path))
 }
+
+// List prints a heading and names under it, as many on a line as fit.
+func List(w io.Writer, heading string, names []string) error {
+	p := newPage(w, Options{})
+	p.line(heading)
+	p.hang("  ", Clean(strings.Join(names, ", ")))
+	_, err := p.WriteTo(w)
+	return err
+}
