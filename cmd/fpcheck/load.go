@@ -1,0 +1,389 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/google/renameio/v2/maybe"
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"github.com/fpcheck/fpcheck/analyze"
+	"github.com/fpcheck/fpcheck/analyze/eml"
+	"github.com/fpcheck/fpcheck/analyze/profile"
+	"github.com/fpcheck/fpcheck/analyze/resolve"
+	"github.com/fpcheck/fpcheck/analyze/rules"
+	"github.com/fpcheck/fpcheck/analyze/trace"
+	"github.com/fpcheck/fpcheck/cmd/render"
+)
+
+// maxMessage is the largest input that is read. The largest message that a big provider takes is 150 MB (Exchange Online).
+const maxMessage = 256 << 20
+
+// resolvConf names the DNS servers of this machine.
+const resolvConf = "/etc/resolv.conf"
+
+// loading are the flags of every command that reads messages, and what was loaded by them. One place turns flags into an
+// analyze.Input.
+type loading struct {
+	profile   string
+	dns       string
+	caseDir   string
+	resolver  string
+	record    string
+	border    string
+	direction string
+	clientIP  string
+	helo      string
+	mailFrom  string
+	rcpt      []string
+	category  string
+	delivered time.Time
+	today     time.Time
+	without   []string
+
+	streams  streams
+	profiles []*profile.Profile
+	mode     string // "live", "snapshot" or "offline"
+	resolve  resolve.Resolver
+	recorder *resolve.Recorder
+	checks   []*analyze.Check
+	ruleSets map[*profile.Profile][]rules.Rule
+	options  trace.Options
+}
+
+// bindDNS adds the flags that say how the DNS is asked.
+func (l *loading) bindDNS(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&l.dns, "dns", "live", "live, offline, or the `FILE` of a snapshot")
+	cmd.Flags().StringVar(&l.resolver, "resolver", "", "DNS server to ask: `IP[:PORT]`")
+	_ = cmd.RegisterFlagCompletionFunc("dns", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+		return []string{"live", "offline"}, cobra.ShellCompDirectiveDefault
+	})
+}
+
+// bind adds the flags to cmd.
+func (l *loading) bind(cmd *cobra.Command) {
+	l.bindDNS(cmd)
+	f := cmd.Flags()
+	f.StringVar(&l.profile, "profile", "", "`FILE` with the facts of your organisation, or a folder of such files")
+	f.StringVar(&l.caseDir, "case", "", "`DIR` that holds message.eml, and perhaps dns.zone and profile.yaml")
+	f.StringVar(&l.record, "record", "", "write the DNS answers to `FILE`, for --dns FILE")
+	f.StringVar(&l.border, "border", "", "delivery point: `NUMBER` of the hop, 1 is the newest, or the HOST that wrote its line")
+	addChoice(cmd, &l.direction, "direction", "", "seen from your organisation", "in", "out", "internal")
+	f.StringVar(&l.clientIP, "client-ip", "", "`IP` that handed the message to the border")
+	f.StringVar(&l.helo, "helo", "", "`NAME` that it said in HELO or EHLO")
+	f.StringVar(&l.mailFrom, "mail-from", "", "envelope sender `ADDRESS`; <> for the null sender")
+	f.StringArrayVar(&l.rcpt, "rcpt", nil, "envelope recipient `ADDRESS`; may stand several times")
+	addChoice(cmd, &l.category, "category", "", "what the filter's log calls the message", "spam", "fraud", "domain-spoofing", "bulk", "policy", "virus")
+	f.Var(moment{&l.delivered}, "delivered", "`TIME` at which the border took the message")
+	f.Var(moment{&l.today}, "today", "`TIME` to take for now, so that a run can be repeated")
+	f.StringArrayVar(&l.without, "without", nil, "leave out this `CHECK`; may stand several times")
+	_ = cmd.MarkFlagDirname("case")
+	_ = cmd.RegisterFlagCompletionFunc("without", cobra.FixedCompletions(checkNames(), cobra.ShellCompDirectiveNoFileComp))
+}
+
+func checkNames() []string {
+	var names []string
+	for _, c := range allChecks() {
+		names = append(names, c.Name)
+	}
+	return names
+}
+
+// prepare turns the flags into what all messages share. It returns the names of the messages to read.
+func (l *loading) prepare(args []string) ([]string, error) {
+	if l.today.IsZero() {
+		l.today = time.Now()
+	}
+	names, err := l.names(args)
+	if err != nil {
+		return nil, err
+	}
+	for _, step := range []func() error{l.selectChecks, l.statePath, l.openDNS, l.openProfiles} {
+		if err := step(); err != nil {
+			return nil, err
+		}
+	}
+	return names, nil
+}
+
+// names are the inputs. A case is read where it is asked for, and never found unasked: an unpacked folder may be hostile.
+func (l *loading) names(args []string) ([]string, error) {
+	switch {
+	case l.caseDir == "" && len(args) == 0:
+		return []string{"-"}, nil
+	case l.caseDir == "":
+		return args, nil
+	case len(args) > 0:
+		return nil, usage("", "give a message or --case, not both")
+	}
+	if info, err := os.Stat(l.caseDir); err != nil || !info.IsDir() {
+		return nil, usage("", "--case %s: there is no such folder", l.caseDir)
+	}
+	inCase := func(flag *string, unset, name string) {
+		path := filepath.Join(l.caseDir, name)
+		if _, err := os.Stat(path); err == nil && *flag == unset {
+			*flag = path
+		}
+	}
+	inCase(&l.dns, "live", "dns.zone")
+	inCase(&l.profile, "", profile.FileName)
+	return []string{filepath.Join(l.caseDir, "message.eml")}, nil
+}
+
+func (l *loading) selectChecks() error {
+	l.checks = allChecks()
+	for _, name := range l.without {
+		i := slices.IndexFunc(l.checks, func(c *analyze.Check) bool { return c.Name == name })
+		if i < 0 && !slices.Contains(checkNames(), name) {
+			return usage("", "--without %s: no check is called that; the checks are %s", name, strings.Join(checkNames(), ", "))
+		}
+		if i >= 0 {
+			l.checks = slices.Delete(slices.Clone(l.checks), i, i+1)
+		}
+	}
+	return nil
+}
+
+// statePath reads what the user says about the delivery.
+func (l *loading) statePath() error {
+	l.options = trace.Options{Border: l.border, Helo: l.helo, MailFrom: l.mailFrom, Rcpt: l.rcpt}
+	if l.clientIP == "" {
+		return nil
+	}
+	ip, err := netip.ParseAddr(l.clientIP)
+	if err != nil {
+		return usage("", "--client-ip %s: that is not an IP address", l.clientIP)
+	}
+	l.options.IP = ip
+	return nil
+}
+
+func (l *loading) openDNS() error {
+	var err error
+	switch l.dns {
+	case "offline":
+		l.mode, l.resolve = "offline", resolve.Off()
+	case "live":
+		l.mode = "live"
+		l.resolve, err = l.liveDNS()
+	default:
+		l.mode = "snapshot"
+		l.resolve, err = openSnapshot(l.dns)
+	}
+	if err != nil {
+		return err
+	}
+	if l.resolver != "" && l.mode != "live" {
+		return usage("", "--resolver needs --dns live")
+	}
+	if l.record != "" {
+		l.startRecording()
+	}
+	return nil
+}
+
+// startRecording remembers every DNS answer from here on.
+func (l *loading) startRecording() {
+	l.recorder = resolve.Record(l.resolve)
+	l.resolve = l.recorder
+}
+
+func (l *loading) liveDNS() (resolve.Resolver, error) {
+	o := resolve.Options{ResolvConf: resolvConf, Now: time.Now}
+	if l.resolver != "" {
+		server, err := resolve.ParseServer(l.resolver)
+		if err != nil {
+			return nil, usage("", "--resolver %s: %w", l.resolver, err)
+		}
+		o.Servers = []netip.AddrPort{server}
+	}
+	return resolve.Live(o), nil
+}
+
+func openSnapshot(path string) (resolve.Resolver, error) {
+	f, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, usage("", "--dns %s: it is one of live, offline, or a file; there is no such file", path)
+	}
+	if err != nil {
+		return nil, couldNot("", "reading the DNS snapshot: %w", err)
+	}
+	defer f.Close()
+	r, err := resolve.Snapshot(path, f)
+	if err != nil {
+		return nil, couldNot("fpcheck docs snapshot", "reading the DNS snapshot: %w", err)
+	}
+	return r, nil
+}
+
+// openProfiles reads the profile of --profile, or the one that is found in the working folder, its parents, or the user's folder.
+func (l *loading) openProfiles() error {
+	paths := []string{l.profile}
+	if l.profile == "" {
+		path, data, err := findProfile()
+		if path == "" || err != nil {
+			return err
+		}
+		return l.addProfile(path, data)
+	}
+	if info, err := os.Stat(l.profile); err == nil && info.IsDir() {
+		if paths, err = profilesIn(l.profile); err != nil {
+			return err
+		}
+	}
+	for _, p := range paths {
+		data, err := os.ReadFile(p)
+		if err != nil {
+			return couldNot("fpcheck profile init DOMAIN drafts one", "reading profile: %w", err)
+		}
+		if err := l.addProfile(p, data); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func findProfile() (string, []byte, error) {
+	cwd, err := os.Getwd()
+	if err != nil {
+		return "", nil, couldNot("", "looking for a profile: %w", err)
+	}
+	config, err := os.UserConfigDir()
+	if err == nil {
+		config = filepath.Join(config, "fpcheck")
+	}
+	path, data := profile.Find(os.ReadFile, cwd, config)
+	if rel, err := filepath.Rel(cwd, path); path != "" && err == nil {
+		path = rel
+	}
+	return path, data, nil
+}
+
+func profilesIn(dir string) ([]string, error) {
+	paths, err := filepath.Glob(filepath.Join(dir, "*.yaml"))
+	if err == nil && len(paths) == 0 {
+		err = couldNot("", "--profile %s: there is no .yaml file in that folder", dir)
+	}
+	return paths, err
+}
+
+func (l *loading) addProfile(path string, data []byte) error {
+	p, err := profile.Parse(path, data)
+	if err != nil {
+		return couldNot("fpcheck docs profile", "%w", err)
+	}
+	rs, err := rules.Load(p.RulePaths(), os.ReadFile)
+	if err != nil {
+		return couldNot("fpcheck docs rules", "%w", err)
+	}
+	if l.ruleSets == nil {
+		l.ruleSets = map[*profile.Profile][]rules.Rule{}
+	}
+	l.ruleSets[p] = rs
+	l.profiles = append(l.profiles, p)
+	return nil
+}
+
+// read returns the bytes of one input.
+func (l *loading) read(name string) ([]byte, error) {
+	if name == "-" {
+		return l.readStdin()
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, fmt.Errorf("reading the message: %w", err)
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("reading the message: %w", err)
+	case info.IsDir():
+		return nil, fmt.Errorf("%s is a folder: give a message, or --case %[1]s", name)
+	}
+	return readAll(name, f, info.Size())
+}
+
+// readAll reads r once into one block: size is what it is expected to hold, 0 where nobody knows.
+func readAll(name string, r io.Reader, size int64) ([]byte, error) {
+	if size > maxMessage {
+		return nil, fmt.Errorf("%s has %d MB: at most %d MB are read", name, size>>20, maxMessage>>20)
+	}
+	b := make([]byte, 0, size+512)
+	for {
+		n, err := r.Read(b[len(b):cap(b)])
+		b = b[:len(b)+n]
+		switch {
+		case errors.Is(err, io.EOF) && len(b) == 0:
+			return nil, fmt.Errorf("%s is empty", name)
+		case errors.Is(err, io.EOF):
+			return b, nil
+		case err != nil:
+			return nil, fmt.Errorf("reading the message: %w", err)
+		case len(b) > maxMessage:
+			return nil, fmt.Errorf("%s is too long: at most %d MB are read", name, maxMessage>>20)
+		case len(b) == cap(b):
+			b = slices.Grow(b, len(b))
+		}
+	}
+}
+
+// readStdin asks for the message where somebody sits at a terminal.
+func (l *loading) readStdin() ([]byte, error) {
+	if f, ok := l.streams.in.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+		l.streams.say("paste the message or its headers, then press %s", endOfInput)
+	}
+	return readAll("standard input", l.streams.in, 0)
+}
+
+// run reads one message and runs the checks over it.
+func (l *loading) run(ctx context.Context, name string) (*analyze.Report, error) {
+	raw, err := l.read(name)
+	if err != nil {
+		return nil, err
+	}
+	return l.pipeline(ctx, name, eml.Parse(raw)), nil
+}
+
+// finishRecording writes what --record asks for.
+func (l *loading) finishRecording() error {
+	if l.record == "" {
+		return nil
+	}
+	return save(l.record, l.recorder)
+}
+
+// save writes the recorded DNS answers, whole or not at all.
+func save(path string, r *resolve.Recorder) error {
+	var b strings.Builder
+	if _, err := r.WriteTo(&b); err != nil {
+		return couldNot("", "writing the DNS snapshot: %w", err)
+	}
+	if err := maybe.WriteFile(path, []byte(b.String()), 0o644); err != nil {
+		return couldNot("", "writing the DNS snapshot: %w", err)
+	}
+	return nil
+}
+
+// renderOptions are how to print.
+func (l *loading) renderOptions(color string, verbose bool) render.Options {
+	o := render.Options{Verbose: verbose, Version: version(), Color: color == "always"}
+	if f, ok := l.streams.out.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+		if w, _, err := term.GetSize(int(f.Fd())); err == nil {
+			o.Width = w
+		}
+		// https://no-color.org: any value but the empty one.
+		o.Color = o.Color || color == "auto" && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
+	}
+	return o
+}

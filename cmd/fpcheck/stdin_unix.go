@@ -1,0 +1,6 @@
+//go:build !windows
+
+package main
+
+// endOfInput are the keys that end what is typed at a terminal.
+const endOfInput = "Enter and Ctrl-D"
