@@ -14,9 +14,12 @@ type Hop struct {
 	Dialect       string   // name of the dialect that read it; empty: not understood
 	Helo          string   // what the peer said in HELO or EHLO: written by the peer
 	RDNS          string   // name of the peer as the MTA itself looked it up; empty when there was none
+	PTR           string   // reverse name that the MTA found and could not confirm ("may be forged"); RDNS is empty then
+	Verified      bool     // this kind of MTA writes RDNS only when the name leads back to the address
 	IP            netip.Addr
 	By            string // host that wrote the line
 	With          string // protocol as written: ESMTPS, LMTP, HTTP, mapi
+	Via           string // what stands after "via": Frontend Transport, smtp
 	ID            string
 	EnvelopeFrom  string // without angle brackets; "<>" for the null sender
 	For           string

@@ -1,0 +1,59 @@
+package trace
+
+import (
+	"strings"
+)
+
+// Courier writes IPv4 addresses as ::ffff:, the login in an AUTH note, and its id after the date.
+var courier = spec{
+	is:   isCourier,
+	peer: peerCourier,
+	write: func(b *strings.Builder, h Hop) {
+		switch {
+		case h.Local:
+			put(b, "(", word(h.Ident), ")")
+		default:
+			put(b, "from ", orUnknown(neutral(h.Helo)), " (")
+			put(b, "", word(h.RDNS), " ")
+			b.WriteString("[" + mapped(h) + "])")
+			user := h.AuthUser
+			if user == "" && h.Authenticated {
+				user = "unknown"
+			}
+			put(b, " (AUTH: LOGIN ", word(user), ")")
+		}
+		put(b, " by ", word(h.By), "")
+		put(b, " with ", word(h.With), "")
+		writeDate(b, h.At)
+		put(b, " id ", word(h.ID), "")
+	},
+}.dialect("courier", "Courier")
+
+// isCourier knows the mapped address, the AUTH note or the id behind the date, and brings that id where others have it.
+func isCourier(l *line) bool {
+	if strings.TrimLeft(l.word(with, 0), "esmtplocal") != "" || l.has[id] || l.has[via] {
+		return false
+	}
+	found := strings.HasPrefix(l.note(head, 0), "uid ") || strings.Contains(l.note(from, 0), "[::ffff:") || l.noted(from, "AUTH: ")
+	return found || strings.Contains(l.date, " id 0")
+}
+
+func peerCourier(l *line, h *Hop) bool {
+	if date, id, ok := strings.Cut(l.date, " id "); ok {
+		l.date = date
+		defer func() { h.ID = firstWord(id) }()
+	}
+	if !l.has[from] {
+		h.Local, h.Ident = true, l.note(head, 0)
+		return true
+	}
+	h.Verified = true
+	return peerPaired(l, h)
+}
+
+func mapped(h Hop) string {
+	if h.IP.Is4() {
+		return "::ffff:" + h.IP.String()
+	}
+	return bareIP(h)
+}
