@@ -240,11 +240,9 @@ func (l *List) read(addrs []netip.Addr) (codes []Code, refusal *Refusal) {
 	if refusal := l.refusals(addrs); refusal != nil {
 		return nil, refusal
 	}
-	for _, ip := range addrs {
-		for _, c := range l.Codes {
-			if c.matches(ip.As4()) && !slices.Contains(codes, c) {
-				codes = append(codes, c)
-			}
+	for _, c := range l.Codes {
+		if slices.ContainsFunc(addrs, func(ip netip.Addr) bool { return c.matches(ip.As4()) }) {
+			codes = append(codes, c)
 		}
 	}
 	if len(addrs) > 0 && codes == nil {
