@@ -17,6 +17,7 @@ func Run(ctx context.Context, in *Input, checks []*Check) *Report {
 	for _, level := range levels(checks) {
 		r.runAll(ctx, level)
 	}
+	r.decide()
 	return r
 }
 
@@ -109,6 +110,17 @@ func (p *Pass) Report(f Finding) {
 		f.Toward = Ham
 	}
 	p.outcome.Findings = append(p.outcome.Findings, f)
+}
+
+// Note adds a finding that informs and weighs nothing, whatever the weights say of its id.
+func (p *Pass) Note(f Finding) {
+	f.Score, f.Toward = 0, Neutral
+	p.outcome.Findings = append(p.outcome.Findings, f)
+}
+
+// Limit says which part of the check's question could not be looked at, though the check as a whole was done.
+func (p *Pass) Limit(code, format string, args ...any) {
+	p.outcome.Code, p.outcome.Reason = code, fmt.Sprintf(format, args...)
 }
 
 // Skipped returns why c could not look, for checks that build on it; ok is false when c was done or is not in the list.

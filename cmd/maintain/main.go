@@ -17,7 +17,7 @@ func main() {
 // run does one sub-verb in the repository that the working folder lies in.
 func run(args []string) error {
 	if len(args) != 1 {
-		return fmt.Errorf("usage: go run ./cmd/maintain fixtures|providers")
+		return fmt.Errorf("usage: go run ./cmd/maintain fixtures|pages|providers")
 	}
 	root, err := repository()
 	if err != nil {
@@ -28,8 +28,10 @@ func run(args []string) error {
 		return writeFixtures(filepath.Join(root, "fixtures", "mail"))
 	case "providers":
 		return genProviders(root)
+	case "pages":
+		return genPages(root)
 	}
-	return fmt.Errorf("unknown verb %q: fixtures, providers", args[0])
+	return fmt.Errorf("unknown verb %q: fixtures, pages, providers", args[0])
 }
 
 // repository returns the nearest folder upwards that holds go.mod.

@@ -1,0 +1,150 @@
+package checks
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/fpcheck/fpcheck/analyze"
+	"github.com/fpcheck/fpcheck/analyze/dnsbl"
+	"github.com/fpcheck/fpcheck/analyze/policy"
+)
+
+// Blocklists asks whether the address or a domain of the message is on a list. Its result is a []dnsbl.Answer.
+var Blocklists = &analyze.Check{
+	Name:  "blocklists",
+	Title: "is the address or a domain on a blocklist",
+	Spec:  "RFC 5782",
+	Stage: policy.StageScore,
+	Needs: []*analyze.Check{Content},
+	Reads: []analyze.Aspect{analyze.ReadsPath, analyze.ReadsDNS, analyze.ReadsProfile},
+	Run:   runBlocklists,
+}
+
+// capBlocklists bounds what all lists together add: they copy from each other, so ten listings are not ten proofs.
+const capBlocklists = 6.0
+
+// maxLinkHosts bounds the link hosts asked about: spam repeats one, newsletters have a dozen.
+const maxLinkHosts = 5
+
+func runBlocklists(p *analyze.Pass) (any, error) {
+	if err := borderIP(p); err != nil {
+		return nil, err
+	}
+	o := dnsbl.Options{IP: p.Trace.Handover.IP, Own: p.Profile.SendingServers, Parallel: p.Parallel}
+	if d := p.FromDomain(); d != "" && !freemail[d] && !p.Profile.IsOwnDomain(d) {
+		o.Domains = []string{d}
+	}
+	o.Links = linkHosts(p)
+	answers := dnsbl.Lookup(p.Context, p.Resolve, o)
+	reportListings(p, answers)
+	return answers, reportBlind(p, answers)
+}
+
+func linkHosts(p *analyze.Pass) []string {
+	w, _ := analyze.Get[*Words](p, Content)
+	if w == nil {
+		return nil
+	}
+	var out []string
+	seen := map[string]bool{}
+	for _, l := range w.Links {
+		if d := organisation(l.Host); !seen[d] && len(out) < maxLinkHosts && !p.Profile.IsOwnDomain(d) {
+			seen[d] = true
+			out = append(out, l.Host)
+		}
+	}
+	return out
+}
+
+func reportListings(p *analyze.Pass, answers []dnsbl.Answer) {
+	left := capBlocklists
+	for _, a := range answers {
+		for _, c := range a.Codes {
+			f := analyze.Finding{ID: listingID(p, a, c), Summary: fmt.Sprintf("%s is listed: %s", a.Subject, c.Title), Evidence: listingEvidence(p, a)}
+			if f.Score = p.Weights[f.ID]; f.Score > 0 {
+				f.Score = min(f.Score, left)
+				left -= f.Score
+			}
+			if f.Score == 0 {
+				p.Note(f)
+				continue
+			}
+			p.Report(f)
+		}
+	}
+}
+
+func listingID(p *analyze.Pass, a dnsbl.Answer, c dnsbl.Code) string {
+	switch {
+	case c.Tier == dnsbl.Positive:
+		return "blocklist.welcome"
+	case c.Tier == dnsbl.Informational:
+		return "blocklist.listed-info"
+	case a.Subject != p.Trace.Handover.IP.String():
+		return "blocklist.domain"
+	case strings.HasSuffix(c.ID, "-pbl") || strings.HasSuffix(c.ID, "-dynamic"):
+		return "blocklist.policy"
+	}
+	return "blocklist.listed-" + string(c.Tier)
+}
+
+func listingEvidence(p *analyze.Pass, a dnsbl.Answer) []analyze.Evidence {
+	var out []analyze.Evidence
+	if a.Subject == p.Trace.Handover.IP.String() {
+		out = handoverEvidence(p)
+	}
+	if n := len(a.Questions); n > 0 {
+		out = append(out, dnsEvidence(a.Questions[n-1], addressList(a.Addrs, 0)))
+	}
+	return append(out, analyze.Evidence{Note: a.List.Title + ": " + a.List.Page})
+}
+
+// reportBlind says which lists could not answer. That is never a listing, and never a clean bill.
+func reportBlind(p *analyze.Pass, answers []dnsbl.Answer) error {
+	var blind, unasked []string
+	var first *dnsbl.Answer
+	for i, a := range answers {
+		switch {
+		case a.Refusal == nil || a.Refusal.Code == "key":
+		case a.Refusal.Unknown.NotAsked():
+			unasked = append(unasked, a.List.Title)
+		default:
+			if first == nil {
+				first = &answers[i]
+			}
+			blind = append(blind, a.List.Title+" ("+a.Refusal.Reason+")")
+		}
+	}
+	if first != nil {
+		p.Note(analyze.Finding{ID: "blocklist.blind", Summary: "could not answer: " + strings.Join(unique(blind), "; "), Evidence: listingEvidence(p, *first)})
+	}
+	switch unasked = unique(unasked); {
+	case len(unasked) == len(unique(titles(answers))) && p.DNSMode == "offline":
+		return analyze.Skip("offline", "offline: run with --dns live, or with a snapshot")
+	case len(unasked) > 0:
+		p.Limit("not-recorded", "the DNS snapshot does not say what these lists answered: %s", strings.Join(unasked, ", "))
+	}
+	return nil
+}
+
+func titles(answers []dnsbl.Answer) []string {
+	var out []string
+	for _, a := range answers {
+		if a.Refusal == nil || a.Refusal.Code != "key" {
+			out = append(out, a.List.Title)
+		}
+	}
+	return out
+}
+
+func unique(list []string) []string {
+	seen := map[string]bool{}
+	var out []string
+	for _, s := range list {
+		if !seen[s] {
+			seen[s] = true
+			out = append(out, s)
+		}
+	}
+	return out
+}

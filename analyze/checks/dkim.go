@@ -1,0 +1,194 @@
+package checks
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/fpcheck/fpcheck/analyze"
+	"github.com/fpcheck/fpcheck/analyze/dkim"
+	"github.com/fpcheck/fpcheck/analyze/policy"
+	"github.com/fpcheck/fpcheck/analyze/resolve"
+)
+
+// DKIM asks whether the signatures verify. Its result is a DKIMResult.
+var DKIM = &analyze.Check{
+	Name:  "dkim",
+	Title: "do the signatures verify",
+	Spec:  "RFC 6376",
+	Stage: policy.StageScore,
+	Needs: []*analyze.Check{Recorded},
+	Reads: []analyze.Aspect{analyze.ReadsDNS},
+	Run:   runDKIM,
+}
+
+// DKIMResult is every signature in the order of the fields, and by whose word it counts.
+type DKIMResult struct {
+	Signatures []dkim.Signature
+	Status     []dkim.Result // what counts: ours, or the border's word where the DNS had no answer or the key has changed since
+	FromRecord []bool
+}
+
+// Passing reports whether any signature counts as valid.
+func (r DKIMResult) Passing() bool {
+	for _, s := range r.Status {
+		if s == dkim.Pass {
+			return true
+		}
+	}
+	return false
+}
+
+// dkimIDs maps why a signature fails to the finding.
+var dkimIDs = map[string]string{
+	dkim.BodyHashFails: "dkim.body-changed", dkim.EmptyBodyHash: "dkim.body-changed", dkim.BodyTruncated: "dkim.body-changed",
+	dkim.HeaderFails: "dkim.header-changed", dkim.BothFail: "dkim.signature-bad",
+	dkim.KeyMissing: "dkim.key-missing", dkim.KeyRevoked: "dkim.key-revoked", dkim.KeySyntax: "dkim.key-bad", dkim.KeyMismatch: "dkim.key-bad",
+	dkim.KeyWeak: "dkim.key-weak", dkim.KeyTooLarge: "dkim.key-large", dkim.AlgorithmWeak: "dkim.key-weak", dkim.AlgorithmOther: "dkim.syntax",
+	dkim.Expired: "dkim.expired", dkim.NoFrom: "dkim.syntax", dkim.Syntax: "dkim.syntax", dkim.IdentityOutside: "dkim.syntax",
+	dkim.TooMany: "dkim.too-many",
+}
+
+func runDKIM(p *analyze.Pass) (any, error) {
+	sigs := dkim.Verify(p.Context, p.Message, p.Resolve, dkim.Options{Delivered: p.Delivered})
+	if len(sigs) == 0 {
+		p.Note(analyze.Finding{ID: "dkim.none", Summary: "the message has no DKIM signature"})
+		return DKIMResult{}, nil
+	}
+	out := DKIMResult{Signatures: sigs}
+	for i := range sigs {
+		status, byBorder := settleSignature(p, &sigs[i])
+		out.Status, out.FromRecord = append(out.Status, status), append(out.FromRecord, byBorder)
+	}
+	passing := out.Passing()
+	scored := map[string]bool{}
+	for i := range sigs {
+		f, ok := signatureFinding(p, &sigs[i], out.Status[i], out.FromRecord[i])
+		switch {
+		case !ok:
+		case scored[f.ID] || passing && out.Status[i] != dkim.Pass: // one good signature is enough (RFC 6376 6.1)
+			p.Note(f)
+		default:
+			scored[f.ID] = true
+			p.Report(f)
+		}
+	}
+	limitDKIM(p, &out)
+	return out, nil
+}
+
+// limitDKIM says what could not be judged.
+func limitDKIM(p *analyze.Pass, out *DKIMResult) {
+	for i, s := range out.Signatures {
+		if out.Status[i] != dkim.Unknown && out.Status[i] != dkim.TempError {
+			continue
+		}
+		code := s.ReasonCode
+		if code == dkim.KeyOffline || code == dkim.KeyNotRecorded {
+			code = skipCode(s.KeyKind)
+		}
+		p.Limit(code, "the signature of %s could not be judged: %s", s.Domain, s.Reason)
+	}
+}
+
+// settleSignature decides what a signature counts as. Where the key cannot be had today, or is another one, and the border recorded a pass
+// at delivery, the border is right: keys are rotated (decision: three clocks).
+func settleSignature(p *analyze.Pass, s *dkim.Signature) (status dkim.Result, byBorder bool) {
+	if s.Status == dkim.Pass {
+		return dkim.Pass, false
+	}
+	rec, ok := recorded(p).DKIM(s.Domain, s.Selector)
+	if !ok {
+		return s.Status, false
+	}
+	switch s.ReasonCode {
+	case dkim.KeyOffline, dkim.KeyNotRecorded, dkim.KeyTemporary, dkim.HeadersOnly:
+		return dkim.Result(rec.Result), true
+	case dkim.KeyMissing, dkim.KeyRevoked, dkim.HeaderFails:
+		if rec.Result == "pass" {
+			return dkim.Pass, true
+		}
+	}
+	return s.Status, false
+}
+
+func signatureFinding(p *analyze.Pass, s *dkim.Signature, status dkim.Result, byBorder bool) (analyze.Finding, bool) {
+	f := analyze.Finding{Evidence: []analyze.Evidence{{Span: s.DSpan}}}
+	switch {
+	case byBorder && status == dkim.Pass && s.KeyKind.Known() && s.ReasonCode != dkim.HeadersOnly:
+		f.ID, f.Summary = "dkim.key-rotated", fmt.Sprintf("the border saw the signature of %s pass; the key in the DNS is another one today", s.Domain)
+		f.Evidence = append(f.Evidence, dnsEvidence(s.KeyQuestion, keyAnswer(s)))
+		return withRecord(p, f, s), true
+	case byBorder:
+		f.ID, f.Summary = "dkim."+string(status), fmt.Sprintf("the border recorded DKIM %s for %s", status, s.Domain)
+		if status == dkim.Fail {
+			f.ID = "dkim.recorded-fail"
+		}
+		return withRecord(p, f, s), true
+	case status == dkim.Pass:
+		f.ID, f.Summary = "dkim.pass", fmt.Sprintf("the signature of %s verifies: body and header are as they were signed", s.Domain)
+		if s.Length >= 0 && !s.Tail.Empty() {
+			f.ID, f.Summary = "dkim.length-tag", fmt.Sprintf("%s signed the first %d bytes of the body alone (l=); the rest may be anybody's", s.Domain, s.Length)
+			f.Evidence = append(f.Evidence, analyze.Evidence{Span: firstLine(p.Message, s.Tail), Note: "not signed"})
+		}
+		f.Evidence = append(f.Evidence, dnsEvidence(s.KeyQuestion, keyAnswer(s)))
+		return f, true
+	}
+	f.ID = dkimIDs[s.ReasonCode]
+	if s.TestMode && f.ID != "" {
+		f.ID = "dkim.test-mode"
+	}
+	f.Summary = failSentence(s)
+	f.Evidence = append(f.Evidence, failEvidence(s)...)
+	return f, f.ID != ""
+}
+
+func withRecord(p *analyze.Pass, f analyze.Finding, s *dkim.Signature) analyze.Finding {
+	if rec, ok := recorded(p).DKIM(s.Domain, s.Selector); ok {
+		f.Evidence = append(f.Evidence, analyze.Evidence{Span: rec.Span, Note: "recorded by the border"})
+	}
+	return f
+}
+
+func keyAnswer(s *dkim.Signature) string {
+	if s.KeyKind != resolve.Found {
+		return s.KeyKind.String()
+	}
+	return s.KeyRecord
+}
+
+func failSentence(s *dkim.Signature) string {
+	switch s.ReasonCode {
+	case dkim.BodyHashFails:
+		if s.HeaderSignature == dkim.Pass {
+			return fmt.Sprintf("the body was changed after %s signed it; the signed header fields are untouched", s.Domain)
+		}
+		return fmt.Sprintf("the body was changed after %s signed it", s.Domain)
+	case dkim.EmptyBodyHash:
+		return fmt.Sprintf("%s signed an empty body, and there is one now", s.Domain)
+	case dkim.HeaderFails:
+		return fmt.Sprintf("a header field was changed after %s signed it; the body is untouched", s.Domain)
+	case dkim.BothFail:
+		return fmt.Sprintf("neither body nor header fit the signature of %s", s.Domain)
+	case dkim.KeyMissing:
+		return fmt.Sprintf("%s publishes no key %s", s.Domain, s.Selector)
+	case dkim.KeyRevoked:
+		return fmt.Sprintf("%s has revoked the key %s", s.Domain, s.Selector)
+	case dkim.KeyWeak:
+		return fmt.Sprintf("the key of %s has %d bits: verifiers refuse less than 1024", s.Domain, s.KeyBits)
+	case dkim.Expired:
+		return fmt.Sprintf("the signature of %s had expired when the message was delivered", s.Domain)
+	}
+	return strings.TrimSpace(fmt.Sprintf("the signature of %s does not count: %s", s.Domain, s.Reason))
+}
+
+func failEvidence(s *dkim.Signature) []analyze.Evidence {
+	switch s.ReasonCode {
+	case dkim.BodyHashFails, dkim.EmptyBodyHash, dkim.BodyTruncated, dkim.BothFail:
+		return []analyze.Evidence{{Span: s.BHSpan, Note: "body hash at signing"}}
+	case dkim.KeyMissing, dkim.KeyRevoked, dkim.KeySyntax, dkim.KeyWeak, dkim.KeyMismatch:
+		return []analyze.Evidence{dnsEvidence(s.KeyQuestion, keyAnswer(s))}
+	case dkim.HeaderFails:
+		return []analyze.Evidence{{Span: s.BSpan, Note: "header signature"}}
+	}
+	return nil
+}

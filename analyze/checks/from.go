@@ -1,0 +1,46 @@
+package checks
+
+import (
+	"fmt"
+
+	"github.com/fpcheck/fpcheck/analyze"
+	"github.com/fpcheck/fpcheck/analyze/eml"
+	"github.com/fpcheck/fpcheck/analyze/policy"
+)
+
+// From asks whether there is one author.
+var From = &analyze.Check{
+	Name:  "from",
+	Title: "is there one author",
+	Spec:  "RFC 5322 3.6.2",
+	Stage: policy.StageScore,
+	Run:   runFrom,
+}
+
+func runFrom(p *analyze.Pass) (any, error) {
+	fields := p.Message.All("From")
+	switch {
+	case len(p.Author) == 0:
+		p.Report(analyze.Finding{ID: "from.missing", Summary: "there is no address in From", Evidence: spans(fields)})
+	case len(fields) > 1:
+		p.Report(analyze.Finding{ID: "from.repeated", Evidence: spans(fields),
+			Summary: fmt.Sprintf("there are %d From fields: the first is used here, and mail clients may show another", len(fields))})
+	case len(p.Author) > 1 && !hasField(p.Message, "Sender"):
+		p.Report(analyze.Finding{ID: "from.several", Evidence: spans(fields),
+			Summary: fmt.Sprintf("From holds %d addresses and there is no Sender", len(p.Author))})
+	}
+	return nil, nil
+}
+
+func hasField(m *eml.Message, name string) bool {
+	_, ok := m.First(name)
+	return ok
+}
+
+func spans(fields []eml.Field) []analyze.Evidence {
+	var out []analyze.Evidence
+	for _, f := range fields {
+		out = append(out, analyze.Evidence{Span: f.Value})
+	}
+	return out
+}

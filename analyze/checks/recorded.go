@@ -1,0 +1,129 @@
+package checks
+
+import (
+	"strings"
+
+	"github.com/fpcheck/fpcheck/analyze"
+	"github.com/fpcheck/fpcheck/analyze/authres"
+	"github.com/fpcheck/fpcheck/analyze/eml"
+	"github.com/fpcheck/fpcheck/analyze/trace"
+)
+
+// Recorded reads what our side wrote down about SPF, DKIM and DMARC when the message was delivered. Fields that our side did not write are
+// claims and are left out. Its result is a *Record.
+var Recorded = &analyze.Check{
+	Name:  "recorded",
+	Title: "what did our side find at delivery",
+	Spec:  "RFC 8601, RFC 7208 9.1",
+	Reads: []analyze.Aspect{analyze.ReadsPath, analyze.ReadsProfile},
+	Run:   runRecorded,
+}
+
+// Record is what our side's Authentication-Results and Received-SPF fields say.
+type Record struct {
+	Entries []Entry
+	Claims  int // fields of the kind that somebody else may have written
+}
+
+// Entry is one recorded result.
+type Entry struct {
+	Method   string // "spf", "dkim", "dmarc", "compauth"
+	Result   string
+	Domain   string // the domain that it is about, lower case
+	Selector string
+	Reason   string
+	Span     eml.Span
+}
+
+func runRecorded(p *analyze.Pass) (any, error) {
+	rec := &Record{}
+	for _, f := range p.Message.All("Authentication-Results") {
+		if p.Trace.Belief(p.Message, f).Who != trace.Ours {
+			rec.Claims++
+			continue
+		}
+		rec.addResults(authres.Parse(p.Message, f))
+	}
+	for _, f := range p.Message.All("Received-SPF") {
+		if p.Trace.Belief(p.Message, f).Who != trace.Ours {
+			rec.Claims++
+			continue
+		}
+		r := authres.ParseSPF(p.Message, f)
+		rec.Entries = append(rec.Entries, Entry{Method: "spf", Result: r.Result, Domain: domainOf(r.EnvelopeFrom), Span: f.Value})
+	}
+	if rec.Claims > 0 {
+		p.Limit("claims", "%d authentication fields were not written by our side, or cannot be shown to be: they are claims and were not used", rec.Claims)
+	}
+	return rec, nil
+}
+
+func (r *Record) addResults(a authres.Result) {
+	if a.Malformed != "" {
+		return
+	}
+	for _, m := range a.Methods {
+		e := Entry{Method: m.Name, Result: m.Value, Reason: m.Reason, Span: m.Span}
+		switch m.Name {
+		case "spf":
+			e.Domain = domainOf(firstNonEmpty(m.Get("smtp.mailfrom"), m.Get("smtp.helo")))
+		case "dkim":
+			e.Domain, e.Selector = strings.ToLower(firstNonEmpty(m.Get("header.d"), domainOf(m.Get("header.i")))), m.Get("header.s")
+		case "dmarc":
+			e.Domain = domainOf(m.Get("header.from"))
+		}
+		r.Entries = append(r.Entries, e)
+	}
+}
+
+// recorded returns what our side wrote down; never nil.
+func recorded(p *analyze.Pass) *Record {
+	if r, ok := analyze.Get[*Record](p, Recorded); ok {
+		return r
+	}
+	return &Record{}
+}
+
+// SPF returns the recorded result for the envelope domain.
+func (r *Record) SPF(domain string) (Entry, bool) {
+	return r.find(func(e Entry) bool {
+		return e.Method == "spf" && (e.Domain == "" || strings.EqualFold(e.Domain, domain))
+	})
+}
+
+// DKIM returns the recorded result for a signature. Microsoft and others leave the selector out; then the domain alone must fit.
+func (r *Record) DKIM(domain, selector string) (Entry, bool) {
+	return r.find(func(e Entry) bool {
+		return e.Method == "dkim" && strings.EqualFold(e.Domain, domain) && (e.Selector == "" || strings.EqualFold(e.Selector, selector))
+	})
+}
+
+// DMARC returns the recorded result for the From domain.
+func (r *Record) DMARC(domain string) (Entry, bool) {
+	return r.find(func(e Entry) bool {
+		return e.Method == "dmarc" && (e.Domain == "" || strings.EqualFold(e.Domain, domain))
+	})
+}
+
+func (r *Record) find(fits func(Entry) bool) (Entry, bool) {
+	for _, e := range r.Entries {
+		if fits(e) {
+			return e, true
+		}
+	}
+	return Entry{}, false
+}
+
+func domainOf(address string) string {
+	address = strings.Trim(strings.TrimSpace(address), "<>")
+	return strings.ToLower(address[strings.LastIndexByte(address, '@')+1:])
+}
+
+func firstNonEmpty(list ...string) string {
+	for _, s := range list {
+		if s != "" {
+			return s
+		}
+	}
+	return ""
+}

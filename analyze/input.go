@@ -1,0 +1,125 @@
+package analyze
+
+import (
+	"net/netip"
+	"strings"
+	"time"
+
+	"github.com/fpcheck/fpcheck/analyze/eml"
+	"github.com/fpcheck/fpcheck/analyze/profile"
+	"github.com/fpcheck/fpcheck/analyze/resolve"
+	"github.com/fpcheck/fpcheck/analyze/rules"
+	"github.com/fpcheck/fpcheck/analyze/trace"
+)
+
+// Stated is what the user says about a delivery, over what the message shows. The zero value states nothing.
+type Stated struct {
+	Border    string // hop number from 1, or the host that wrote the border's line
+	IP        netip.Addr
+	Helo      string
+	MailFrom  string
+	Rcpt      []string
+	Direction rules.Direction
+	Delivered time.Time
+	Category  string // what the filter's own log calls the message
+}
+
+// Prepare finds path, border, delivery time and direction of m, and returns an Input that lacks only its Name, DNS and clock.
+// p may be nil: then nothing is known of the organisation.
+func Prepare(m *eml.Message, p *profile.Profile, s Stated) *Input {
+	if p == nil {
+		p = &profile.Profile{}
+	}
+	in := &Input{Message: m, Profile: p, Category: s.Category, Delivered: s.Delivered, Resolve: resolve.Off(), DNSMode: "offline"}
+	in.Trace = trace.New(m, trace.Options{
+		Border: s.Border, Hosts: p.Border, AuthservIDs: p.AuthservIDs, Networks: p.SendingServers,
+		IP: s.IP, Helo: s.Helo, MailFrom: s.MailFrom, Rcpt: s.Rcpt,
+	})
+	if in.Delivered.IsZero() {
+		in.Delivered = in.Trace.Handover.At
+	}
+	in.Author, in.Froms = authors(m)
+	in.Direction, in.DirectionWhy = direction(in, s.Direction)
+	return in
+}
+
+// authors reads the From fields: every mailbox of all of them, and how many fields there are. RFC 5322 3.6 allows one field.
+func authors(m *eml.Message) ([]eml.Address, int) {
+	var out []eml.Address
+	fields := m.All("From")
+	for _, f := range fields {
+		out = append(out, m.Addresses(f)...)
+	}
+	return out, len(fields)
+}
+
+// FromDomain returns the domain of the author: the first mailbox of the first From field, which is what mail clients show
+// and what DMARC asks about (RFC 9989 4.1). It is empty where there is none.
+func (in *Input) FromDomain() string {
+	if len(in.Author) == 0 {
+		return ""
+	}
+	return in.Author[0].Domain
+}
+
+// direction finds which way the message goes, seen from the organisation of the profile.
+func direction(in *Input, stated rules.Direction) (rules.Direction, string) {
+	if stated != rules.DirectionUnknown {
+		return stated, "stated by the user"
+	}
+	h := in.Trace.Handover
+	ownFrom := in.Profile.IsOwnDomain(in.FromDomain())
+	ownRcpt, foreignRcpt := in.recipients()
+	switch {
+	case h.Authenticated && (ownFrom || len(in.Profile.Domains) == 0):
+		return sentByUser(ownRcpt, foreignRcpt, "the sender logged in to the server that took the message")
+	case ownFrom && in.Profile.IsSendingServer(h.IP):
+		return sentByUser(ownRcpt, foreignRcpt, "it came from one of the sending servers")
+	case in.Trace.Border >= 0 || h.IP.IsValid():
+		return rules.Inbound, "it was handed over from outside"
+	case ownFrom:
+		return sentByUser(ownRcpt, foreignRcpt, "From is your own domain, and no hop came from outside")
+	}
+	return rules.DirectionUnknown, "no delivery point is known"
+}
+
+func sentByUser(own, foreign bool, why string) (rules.Direction, string) {
+	if own && !foreign {
+		return rules.Internal, why + ", and every recipient is yours"
+	}
+	return rules.Outbound, why
+}
+
+// recipients says whether own and foreign recipients are known: by the envelope, or else by To and Cc.
+func (in *Input) recipients() (own, foreign bool) {
+	for _, d := range in.RecipientDomains() {
+		if in.Profile.IsOwnDomain(d) {
+			own = true
+		} else {
+			foreign = true
+		}
+	}
+	return own, foreign
+}
+
+// RecipientDomains returns the domains of the envelope recipients, or of To and Cc where the envelope is not known.
+func (in *Input) RecipientDomains() []string {
+	var out []string
+	for _, r := range in.Trace.Handover.Rcpt {
+		if _, d, ok := strings.Cut(r, "@"); ok {
+			out = append(out, strings.ToLower(d))
+		}
+	}
+	if len(out) > 0 {
+		return out
+	}
+	for _, name := range []string{"To", "Cc"} {
+		for _, f := range in.Message.All(name) {
+			for _, a := range in.Message.Addresses(f) {
+				out = append(out, a.Domain)
+			}
+		}
+	}
+	return out
+}
+
