@@ -89,7 +89,9 @@ func (r *reader) rule(v yamlfile.Value) {
 	for _, e := range v.Entries(RuleKeys) {
 		rule.set(e)
 	}
-	r.whole(v, &rule)
+	if r.doc.Count() == before { // a mistyped key would otherwise be told twice, as unknown and as missing
+		r.whole(v, &rule)
+	}
 	if r.doc.Count() == before {
 		r.rules = append(r.rules, rule)
 	}
@@ -166,16 +168,27 @@ func text(v yamlfile.Value, into *string) {
 }
 
 func scope(v yamlfile.Value) string {
-	if v.IsMap() { // `scope: user: a@b` without quotes is a mapping only in flow style; say how it is written
-		v.Problemf("write the scope as one value: `scope: \"user: sales@example.com\"`")
-		return ""
+	if v.IsMap() {
+		return scopeOf(v)
 	}
 	s, ok := v.Text()
 	if !ok || s == "company" {
 		return s
 	}
 	kind, who, _ := strings.Cut(s, ":")
-	who = strings.TrimSpace(who)
+	return scopeNamed(v, kind, strings.TrimSpace(who))
+}
+
+// scopeOf reads `{user: ADDRESS}` and `{group: NAME}`, which is how the scope looks without quotes.
+func scopeOf(v yamlfile.Value) string {
+	for _, e := range v.Entries([]string{"user", "group"}) {
+		who, _ := e.Value.Text()
+		return scopeNamed(e.Value, e.Key, who)
+	}
+	return ""
+}
+
+func scopeNamed(v yamlfile.Value, kind, who string) string {
 	switch {
 	case kind == "group" && who != "":
 		return "group: " + who
@@ -186,7 +199,7 @@ func scope(v yamlfile.Value) string {
 		}
 		return "user: " + a
 	}
-	v.Problemf("unknown scope `%s`: company, \"group: NAME\" or \"user: ADDRESS\"", s)
+	v.Problemf("unknown scope `%s`: company, \"group: NAME\" or \"user: ADDRESS\"", kind)
 	return ""
 }
 

@@ -4,6 +4,7 @@ package yamlfile
 import (
 	"errors"
 	"fmt"
+	"sort"
 	"strings"
 
 	"github.com/goccy/go-yaml"
@@ -163,10 +164,11 @@ func (d *Doc) LineCount() int { return len(d.lines) }
 // Count returns the number of problems so far, so that a reader can tell whether a part of the file had any.
 func (d *Doc) Count() int { return d.seen }
 
-// Err returns all problems as a Problems, or nil.
+// Err returns all problems as a Problems in the order of their lines, or nil.
 func (d *Doc) Err() error {
 	if len(d.problems) == 0 {
 		return nil
 	}
+	sort.SliceStable(d.problems, func(i, j int) bool { return d.problems[i].Line < d.problems[j].Line })
 	return d.problems
 }
