@@ -122,4 +122,3 @@ func (in *Input) RecipientDomains() []string {
 	}
 	return out
 }
-

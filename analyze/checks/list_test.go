@@ -1,0 +1,90 @@
+package checks
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/goccy/go-yaml"
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/fpcheck/fpcheck/analyze"
+	"github.com/fpcheck/fpcheck/docs"
+)
+
+func TestEveryCheckHasAPage(t *testing.T) {
+	known := map[string]bool{}
+	for _, c := range All() {
+		known["checks/"+c.Name] = true
+		page, ok := docs.Page("checks/" + c.Name)
+		if !ok {
+			t.Errorf("check %s has no page docs/checks/%[1]s.md", c.Name)
+		}
+		if !strings.HasPrefix(page, "# "+c.Name+": ") {
+			t.Errorf("the page of %s does not begin with its name", c.Name)
+		}
+	}
+	for _, name := range docs.Names() {
+		if strings.HasPrefix(name, "checks/") && !known[name] {
+			t.Errorf("docs/%s.md belongs to no check", name)
+		}
+	}
+}
+
+func TestNeedsStandBefore(t *testing.T) {
+	seen := map[*analyze.Check]bool{}
+	for _, c := range All() {
+		for _, need := range c.Needs {
+			if !seen[need] && !listed(need) {
+				t.Errorf("%s needs %s, which is not in the list", c.Name, need.Name)
+			}
+		}
+		if seen[c] {
+			t.Errorf("%s stands twice", c.Name)
+		}
+		seen[c] = true
+	}
+}
+
+func listed(c *analyze.Check) bool {
+	for _, x := range All() {
+		if x == c {
+			return true
+		}
+	}
+	return false
+}
+
+// TestWeightsAreYAML reads weights.yaml with a real parser: ours reads a subset.
+func TestWeightsAreYAML(t *testing.T) {
+	want := map[string]float64{}
+	if err := yaml.Unmarshal([]byte(weightsYAML), &want); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, Weights()); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// TestEveryWeightIsOfAFinding: a weight of a finding that nobody reports is dead, and a heuristic without a weight is mute.
+func TestEveryWeightIsOfAFinding(t *testing.T) {
+	heuristics := map[string]bool{}
+	for _, g := range groups {
+		for _, h := range g.list {
+			heuristics[h.id] = true
+			if Weights()[h.id] == 0 {
+				t.Errorf("%s has no weight", h.id)
+			}
+		}
+	}
+	for id := range Weights() {
+		group, _, _ := strings.Cut(id, ".")
+		page := map[string]string{"blocklist": "blocklists"}[group]
+		if page == "" {
+			page = group
+		}
+		text, ok := docs.Page("checks/" + page)
+		if !ok || !strings.Contains(text, id) && !strings.Contains(text, "-"+id[strings.LastIndexByte(id, '-')+1:]) {
+			t.Errorf("docs/checks/%s.md does not tell of %s", page, id)
+		}
+	}
+}
