@@ -183,9 +183,35 @@ func (s *snapshot) readRecords(text []byte) error {
 		if n++; n > maxRecords {
 			return fmt.Errorf("over %d records, the limit", maxRecords)
 		}
+		if empty(rr) {
+			return fmt.Errorf("%s %s: the record has no data", rr.Header().Name, typeName(rr.Header().Rrtype))
+		}
 		s.add(rr)
 	}
 	return zp.Err()
+}
+
+// empty finds records of a type that needs data and has none, which the parser lets through because dynamic updates (RFC 2136)
+// have such.
+func empty(rr dns.RR) bool {
+	switch rr := rr.(type) {
+	case *dns.A:
+		return len(rr.A) == 0
+	case *dns.AAAA:
+		return len(rr.AAAA) == 0
+	case *dns.TXT:
+		return len(rr.Txt) == 0
+	case *dns.CNAME:
+		return rr.Target == ""
+	case *dns.PTR:
+		return rr.Ptr == ""
+	case *dns.MX:
+		return rr.Mx == ""
+	case *dns.NS:
+		return rr.Ns == ""
+	}
+	_, err := dns.NewRR(rr.String())
+	return err != nil || rr.String() == rr.Header().String()
 }
 
 func (s *snapshot) add(rr dns.RR) {
