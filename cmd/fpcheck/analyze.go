@@ -57,6 +57,7 @@ func runAnalyze(ctx context.Context, o *analyzeOptions) error {
 		}
 		failed = o.sayFailed(r) || failed
 		worst = max(worst, severity(r.Decision.Action))
+		opts.DNSAt = o.asked.since()
 		if err := o.print(r, opts, i > 0); err != nil {
 			return couldNot("", "writing: %w", err)
 		}

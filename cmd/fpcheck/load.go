@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/google/renameio/v2/maybe"
@@ -18,11 +19,11 @@ import (
 	"golang.org/x/term"
 
 	"github.com/fpcheck/fpcheck/analyze"
+	"github.com/fpcheck/fpcheck/analyze/checks"
 	"github.com/fpcheck/fpcheck/analyze/eml"
 	"github.com/fpcheck/fpcheck/analyze/profile"
 	"github.com/fpcheck/fpcheck/analyze/resolve"
 	"github.com/fpcheck/fpcheck/analyze/rules"
-	"github.com/fpcheck/fpcheck/analyze/trace"
 	"github.com/fpcheck/fpcheck/cmd/render"
 )
 
@@ -55,10 +56,11 @@ type loading struct {
 	profiles []*profile.Profile
 	mode     string // "live", "snapshot" or "offline"
 	resolve  resolve.Resolver
+	asked    *asked
 	recorder *resolve.Recorder
 	checks   []*analyze.Check
 	ruleSets map[*profile.Profile][]rules.Rule
-	options  trace.Options
+	stated   analyze.Stated
 }
 
 // bindDNS adds the flags that say how the DNS is asked.
@@ -93,7 +95,7 @@ func (l *loading) bind(cmd *cobra.Command) {
 
 func checkNames() []string {
 	var names []string
-	for _, c := range allChecks() {
+	for _, c := range checks.All() {
 		names = append(names, c.Name)
 	}
 	return names
@@ -141,7 +143,7 @@ func (l *loading) names(args []string) ([]string, error) {
 }
 
 func (l *loading) selectChecks() error {
-	l.checks = allChecks()
+	l.checks = checks.All()
 	for _, name := range l.without {
 		i := slices.IndexFunc(l.checks, func(c *analyze.Check) bool { return c.Name == name })
 		if i < 0 && !slices.Contains(checkNames(), name) {
@@ -154,9 +156,13 @@ func (l *loading) selectChecks() error {
 	return nil
 }
 
+// directions are the words of --direction.
+var directions = map[string]rules.Direction{"in": rules.Inbound, "out": rules.Outbound, "internal": rules.Internal}
+
 // statePath reads what the user says about the delivery.
 func (l *loading) statePath() error {
-	l.options = trace.Options{Border: l.border, Helo: l.helo, MailFrom: l.mailFrom, Rcpt: l.rcpt}
+	l.stated = analyze.Stated{Border: l.border, Helo: l.helo, MailFrom: l.mailFrom, Rcpt: l.rcpt, Direction: directions[l.direction],
+		Delivered: l.delivered, Category: l.category}
 	if l.clientIP == "" {
 		return nil
 	}
@@ -164,7 +170,7 @@ func (l *loading) statePath() error {
 	if err != nil {
 		return usage("", "--client-ip %s: that is not an IP address", l.clientIP)
 	}
-	l.options.IP = ip
+	l.stated.IP = ip
 	return nil
 }
 
@@ -186,10 +192,37 @@ func (l *loading) openDNS() error {
 	if l.resolver != "" && l.mode != "live" {
 		return usage("", "--resolver needs --dns live")
 	}
+	l.asked = &asked{Resolver: l.resolve}
+	l.resolve = l.asked
 	if l.record != "" {
 		l.startRecording()
 	}
 	return nil
+}
+
+// asked notes when the newest answer was had, for the report: a snapshot may be old.
+type asked struct {
+	resolve.Resolver
+	mu sync.Mutex
+	at time.Time
+}
+
+func (a *asked) Resolve(ctx context.Context, q resolve.Question) (resolve.Answer, error) {
+	answer, err := a.Resolver.Resolve(ctx, q)
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if answer.At.After(a.at) {
+		a.at = answer.At
+	}
+	return answer, err
+}
+
+// since returns the time of the newest answer and forgets it.
+func (a *asked) since() time.Time {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	defer func() { a.at = time.Time{} }()
+	return a.at
 }
 
 // startRecording remembers every DNS answer from here on.
@@ -352,7 +385,29 @@ func (l *loading) run(ctx context.Context, name string) (*analyze.Report, error)
 	if err != nil {
 		return nil, err
 	}
-	return l.pipeline(ctx, name, eml.Parse(raw)), nil
+	return analyze.Run(ctx, l.input(name, eml.Parse(raw)), l.checks), nil
+}
+
+// input is the one place that turns flags into an analyze.Input.
+func (l *loading) input(name string, m *eml.Message) *analyze.Input {
+	in := analyze.Prepare(m, l.only(), l.stated)
+	if len(l.profiles) > 1 {
+		if p := profile.Choose(l.profiles, in.RecipientDomains(), []string{in.FromDomain()}); p != nil {
+			in = analyze.Prepare(m, p, l.stated)
+		}
+	}
+	in.Name, in.Rules = name, l.ruleSets[in.Profile]
+	in.Resolve, in.DNSMode, in.Parallel = l.resolve, l.mode, l.mode == "live"
+	in.Today, in.Weights = l.today, checks.Weights()
+	return in
+}
+
+// only returns the profile where there is exactly one: then it holds for every message.
+func (l *loading) only() *profile.Profile {
+	if len(l.profiles) == 1 {
+		return l.profiles[0]
+	}
+	return nil
 }
 
 // finishRecording writes what --record asks for.

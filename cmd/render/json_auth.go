@@ -1,5 +1,101 @@
 package render
 
-import "github.com/fpcheck/fpcheck/analyze"
+import (
+	"github.com/fpcheck/fpcheck/analyze"
+	"github.com/fpcheck/fpcheck/analyze/checks"
+	"github.com/fpcheck/fpcheck/analyze/dkim"
+	"github.com/fpcheck/fpcheck/analyze/dmarc"
+	"github.com/fpcheck/fpcheck/analyze/spf"
+)
 
-func addAuthentication(o *object, r *analyze.Report) {}
+// addAuthentication adds what the engines found, without judgement. What was not looked at is an empty list or null, and stands under
+// "skipped".
+func addAuthentication(o *object, r *analyze.Report) {
+	o.set("spf", spfList(r))
+	o.set("dkim", dkimList(r))
+	o.set("dmarc", dmarcObject(r))
+}
+
+func spfList(r *analyze.Report) []any {
+	out := []any{}
+	res, ok := analyze.ResultOf[checks.SPFResult](r, checks.SPF)
+	if !ok {
+		return out
+	}
+	for _, one := range []spf.Result{res.MailFrom, res.Helo} {
+		if one.Domain == "" {
+			continue
+		}
+		e := object{{"identity", string(one.Identity)}}
+		e.text("domain", one.Domain)
+		recorded := res.FromRecord && one.Identity == res.MailFrom.Identity
+		if recorded {
+			one.Verdict, one.Reason = res.Verdict, "recorded at the border"
+		}
+		e.set("result", string(one.Verdict))
+		e.text("reason", one.Reason)
+		e.text("record", one.Record)
+		e.set("lookups", one.Lookups)
+		e.set("from_record", recorded)
+		out = append(out, e)
+	}
+	return out
+}
+
+func dkimList(r *analyze.Report) []any {
+	out := []any{}
+	res, _ := analyze.ResultOf[checks.DKIMResult](r, checks.DKIM)
+	for i, s := range res.Signatures {
+		e := signatureObject(r, s)
+		e.set("counts_as", string(res.Status[i]))
+		e.set("from_record", res.FromRecord[i])
+		out = append(out, e)
+	}
+	return out
+}
+
+func signatureObject(r *analyze.Report, s dkim.Signature) object {
+	var e object
+	addSpan(&e, r.Input.Message, s.Field.Span)
+	e.text("domain", s.Domain)
+	e.text("selector", s.Selector)
+	e.text("identity", s.Identity)
+	e.text("algorithm", s.Algorithm)
+	e.set("key_bits", s.KeyBits)
+	e.time("signed", s.SignedAt)
+	e.time("expires", s.ExpiresAt)
+	e.set("result", string(s.Status))
+	e.set("code", s.ReasonCode)
+	e.text("reason", s.Reason)
+	e.set("body_hash", string(s.BodyHash))
+	e.set("header_signature", string(s.HeaderSignature))
+	list(&e, "verifiers_differ", s.Differs, func(d string) any { return d })
+	return e
+}
+
+func dmarcObject(r *analyze.Report) any {
+	res, ok := analyze.ResultOf[checks.DMARCResult](r, checks.DMARC)
+	if !ok {
+		return nil
+	}
+	var o object
+	o.text("domain", res.FromDomain)
+	o.set("result", string(res.Verdict))
+	o.set("policy", string(res.Policy))
+	o.text("found_at", res.FoundAt)
+	o.text("organisational_domain", res.OrgDomain)
+	o.set("test_mode", res.TestMode)
+	o.text("reason", res.Why)
+	o.set("spf", alignmentObject(res.SPF))
+	list(&o, "dkim", res.DKIM, func(a dmarc.Alignment) any { return alignmentObject(a) })
+	o.set("from_record", res.FromRecord)
+	return o
+}
+
+func alignmentObject(a dmarc.Alignment) object {
+	var o object
+	o.text("domain", a.Domain)
+	o.text("result", a.Verdict)
+	o.set("aligned", a.Aligned)
+	return o
+}

@@ -86,7 +86,7 @@ const narrowIndent = 14
 // hang prints head and then text, wrapped, in the column where head ends.
 func (p *page) hang(head, text string) {
 	indent := lipgloss.Width(head) // head may be coloured
-	if indent > p.width*2/3 && lipgloss.Width(text) > p.width-indent {
+	if indent > p.width/2 && lipgloss.Width(text) > p.width-indent {
 		p.line(head)
 		head, indent = strings.Repeat(" ", narrowIndent), narrowIndent
 	}

@@ -21,7 +21,7 @@ func (p *page) path(r *analyze.Report) {
 	}
 	by := hostColumn(t.Hops)
 	for i, h := range t.Hops {
-		head := fmt.Sprintf("%3d  %s  %s  ", i+1, pad(side(t, i).String(), 7), pad(cut(hopBy(h), by), by))
+		head := fmt.Sprintf("%3d  %s  %s  ", i+1, pad(side(t, i).String(), 7), pad(hopBy(h), by))
 		p.hang(head, strings.Join(hopParts(t, i), ", "))
 		p.hopNotes(t, i)
 	}
@@ -35,13 +35,15 @@ func (p *page) path(r *analyze.Report) {
 	}
 }
 
-// maxHostColumn keeps room for the peer beside a long host name; Exchange's are 40 and more.
+// maxHostColumn keeps room for the peer; a longer name (Exchange's have 40 characters) pushes it to the right or to the next line.
 const maxHostColumn = 34
 
 func hostColumn(hops []trace.Hop) int {
 	w := 0
 	for _, h := range hops {
-		w = max(w, min(width(hopBy(h)), maxHostColumn))
+		if n := width(hopBy(h)); n <= maxHostColumn {
+			w = max(w, n)
+		}
 	}
 	return w
 }
@@ -92,17 +94,15 @@ func hopFrom(h trace.Hop) string {
 	case h.RDNS == "" && h.Helo == "" && !h.IP.IsValid():
 		return "from an unnamed peer"
 	}
-	s := "from " + Clean(h.RDNS)
-	switch {
-	case h.RDNS == "" && h.Helo != "":
-		s = "from a host that says " + Clean(h.Helo)
-	case h.RDNS == "":
-		s = "from"
-	case h.Helo != "" && !strings.EqualFold(h.Helo, h.RDNS):
-		s += " (says " + Clean(h.Helo) + ")"
+	s := "from"
+	if h.RDNS != "" {
+		s += " " + Clean(h.RDNS)
 	}
 	if h.IP.IsValid() {
 		s += " [" + Clean(h.IP.String()) + "]"
+	}
+	if h.Helo != "" && !strings.EqualFold(h.Helo, h.RDNS) {
+		s += " that says " + Clean(h.Helo)
 	}
 	return s
 }
@@ -110,7 +110,7 @@ func hopFrom(h trace.Hop) string {
 // tlsVersion is the first word of what the line says of TLS, in one spelling.
 func tlsVersion(s string) string {
 	word, _, _ := strings.Cut(strings.TrimSpace(s), " ")
-	return strings.NewReplacer("TLSv", "TLS ", "TLS1_", "TLS 1.", "_", ".").Replace(Clean(word))
+	return strings.NewReplacer("TLS1", "TLSv1", "_", ".").Replace(Clean(word))
 }
 
 func (p *page) hopNotes(t *trace.Trace, i int) {
@@ -142,11 +142,11 @@ func delay(d time.Duration) string {
 	case d < 0:
 		return "minus " + delay(-d)
 	case d < 2*time.Minute:
-		return fmt.Sprintf("%d s", int(d.Seconds()))
+		return fmt.Sprintf("%ds", int(d.Seconds()))
 	case d < 2*time.Hour:
-		return fmt.Sprintf("%d min", int(d.Minutes()))
+		return fmt.Sprintf("%dmin", int(d.Minutes()))
 	case d < 48*time.Hour:
-		return fmt.Sprintf("%d h", int(d.Hours()))
+		return fmt.Sprintf("%dh", int(d.Hours()))
 	}
 	return fmt.Sprintf("%d days", int(d.Hours()/24))
 }

@@ -38,19 +38,15 @@ func (p *page) decision(r *analyze.Report) {
 		paint = p.style.good
 	}
 	action := strings.ToUpper(string(d.Action))
-	by, decider := decidedBy(d)
-	rest := fmt.Sprintf("   %s of %s   estimate; %s", points(d.Score), points(d.Threshold), by)
+	rest := fmt.Sprintf("   %s of %s   estimate", points(d.Score), points(d.Threshold))
 	name := cut(shortName(r.Input.Name), 40)
-	gap := p.width - width(action) - width(rest) - width(name)
-	if gap >= 3 {
-		p.line(paint(action) + rest + strings.Repeat(" ", gap) + name)
-	} else {
-		p.line(name)
-		p.hang(paint(action)+"   ", strings.TrimSpace(rest))
-	}
+	gap := max(3, p.width-width(action)-width(rest)-width(name))
+	p.line(paint(action) + rest + strings.Repeat(" ", gap) + name)
+	by, decider := decidedBy(d)
 	if decider.Reason != "" {
-		p.hang("  ", Clean(decider.Reason))
+		by += ": " + Clean(decider.Reason)
 	}
+	p.hang("  ", by)
 	if knobs := knobNames(decider.YieldsTo); knobs != "" && d.Action != policy.Deliver {
 		p.hang("  ", "yields to: "+knobs)
 	}
@@ -298,8 +294,8 @@ func (p *page) skipped(r *analyze.Report) {
 	for _, reason := range reasons {
 		rows = append(rows, [2]string{strings.Join(names[reason], ", "), reason})
 	}
-	for _, s := range r.Decision.NotLooked {
-		rows = append(rows, [2]string{Clean(s), "a stage of the filter that cannot be run here"})
+	if stages := r.Decision.NotLooked; len(stages) > 0 {
+		rows = append(rows, [2]string{Clean(strings.Join(stages, ", ")), "done by the filter itself; it cannot be run here"})
 	}
 	if len(rows) > 0 {
 		p.heading("Not looked at")
