@@ -12,6 +12,15 @@ import (
 //go:embed */*.md
 var files embed.FS
 
+//go:embed schema/*.json
+var schemas embed.FS
+
+// Schema returns the JSON Schema called name: "profile" or "rules", for editors and for CI.
+func Schema(name string) ([]byte, bool) {
+	b, err := schemas.ReadFile("schema/" + name + ".json")
+	return b, err == nil
+}
+
 // Page returns the Markdown of the page called name, such as "spf" or "web-form-unlisted-server", or "checks/spf" where the
 // same name stands in two folders.
 func Page(name string) (string, bool) {
