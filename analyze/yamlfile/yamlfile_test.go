@@ -1,0 +1,59 @@
+package yamlfile
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestNearest(t *testing.T) {
+	known := []string{"domains", "sending-servers", "border", "rules"}
+	for got, want := range map[string]string{"domian": "domains", "Sending_Servers": "sending-servers", "boarder": "border", "rule": "rules", "colour": "", "x": ""} {
+		if n := Nearest(got, known); n != want {
+			t.Errorf("%q: %q, want %q", got, n, want)
+		}
+	}
+}
+
+// Files that only nest must not reach the parser, which recurses; brackets in quotes and in words nest nothing.
+func TestDepth(t *testing.T) {
+	for text, bad := range map[string]bool{
+		"a: " + strings.Repeat("[", 100000):                         true,
+		"a: " + strings.Repeat("{b: ", 1000):                        true,
+		strings.Repeat("- ", 5000) + "x":                            true,
+		strings.Repeat("a: 'from HOST ([['\nb: from HOST ([\n", 40): false,
+	} {
+		d, _ := Parse("f.yaml", []byte(text))
+		if (d.Err() != nil) != bad {
+			t.Errorf("%.20q: %v", text, d.Err())
+		}
+	}
+	if d, _ := Parse("f.yaml", make([]byte, MaxBytes+1)); d.Err() == nil {
+		t.Error("a file without bounds")
+	}
+	if d, _ := Parse("f.yaml", []byte("a: b\n---\nc: d\n")); d.Err() == nil || !strings.Contains(d.Err().Error(), "f.yaml:3: a second document") {
+		t.Errorf("two documents: %v", d.Err())
+	}
+}
+
+// The number of problems is bounded; the count of them is not.
+func TestManyProblems(t *testing.T) {
+	d, v := Parse("f.yaml", []byte("a: b\n"))
+	for range 1000 {
+		v.Problemf("wrong")
+	}
+	if d.Count() != 1000 || len(d.Err().(Problems)) != maxProblems {
+		t.Errorf("%d, %d", d.Count(), len(d.Err().(Problems)))
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	f.Add([]byte("a: {b: [c, 1, yes]}\n"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		_, v := Parse("f.yaml", data)
+		for _, e := range v.Entries(nil) {
+			e.Value.Texts()
+			e.Value.Entries(nil)
+			_ = e.Value.Source()
+		}
+	})
+}
