@@ -114,5 +114,5 @@ func (c Case) Files() map[string][]byte {
 
 // Cases returns every case, in the order of its family.
 func Cases() []Case {
-	return slices.Concat(webForms(), marketing(), loops(), practices(), reputation(), records(), plain())
+	return slices.Concat(webForms(), marketing(), loops(), practices(), reputation(), records(), damaged(), alignment(), bad(), outgoing(), odd(), plain())
 }

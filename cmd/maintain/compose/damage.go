@@ -105,3 +105,13 @@ func ListFooter(footer string) Step {
 
 // Queue lets the message wait at the host that has it now.
 func Queue(d time.Duration) Step { return Wait(d) }
+
+// RewriteLinks puts a gateway's address in front of every link.
+func RewriteLinks(prefix string) Step {
+	return func(m *Mail) {
+		for _, p := range m.Root.leaves() {
+			p.Text = strings.ReplaceAll(p.Text, "https://", prefix+"https://")
+		}
+		m.breakBody()
+	}
+}

@@ -131,7 +131,9 @@ type Verdict struct {
 	SFV, CAT, Dest string
 	SCL, BCL       int
 	CompAuth       string // compauth=; empty: from DMARC
-	Hidden         bool   // a filter in front hides the client
+	Hidden         bool   // a filter in front has taken the mail over the border
+	Bulk           bool   // the bulk threshold was hit
+	Client         *Host  // the true client, where enhanced filtering finds it behind that filter
 }
 
 // Microsoft is Microsoft 365 for org.
@@ -139,6 +141,9 @@ func Microsoft(org Domain, v Verdict) Step {
 	return func(m *Mail) {
 		Publish(org)(m)
 		peer := m.Host
+		if v.Client != nil {
+			peer = *v.Client
+		}
 		m.Add("Received-SPF", microsoftSPF(m, peer))
 		m.Add("Authentication-Results", microsoftAuth(m, peer, v))
 		if v.Hidden {
@@ -219,8 +224,8 @@ func microsoftTrailer(m *Mail, peer Host, v Verdict) {
 		{"X-MS-Exchange-Organization-AuthAs", "Anonymous"},
 		{"X-MS-Exchange-Organization-SCL", fmt.Sprint(v.SCL)},
 		{"X-Microsoft-Antispam", fmt.Sprintf("BCL:%d;ARA:13230040|35042699022;", v.BCL)},
-		{"X-Forefront-Antispam-Report", fmt.Sprintf("CIP:%s;CTRY:US;LANG:en;SCL:%d;SRV:;\r\n IPV:NLI;SFV:%s;H:%s;PTR:%s;CAT:%s;\r\n SFS:(13230040)(35042699022);DIR:INB;",
-			peer.IP, v.SCL, v.SFV, peer.HeloName(), or(peer.RDNS(), "InfoDomainNonexistent"), v.CAT)},
+		{"X-Forefront-Antispam-Report", fmt.Sprintf("CIP:%s;CTRY:US;LANG:en;SCL:%d;SRV:%s;\r\n IPV:NLI;SFV:%s;H:%s;PTR:%s;CAT:%s;\r\n SFS:(13230040)(35042699022);DIR:INB;",
+			peer.IP, v.SCL, bulk(v), v.SFV, peer.HeloName(), or(peer.RDNS(), "InfoDomainNonexistent"), v.CAT)},
 		{"X-MS-Exchange-CrossTenant-OriginalArrivalTime", m.At.UTC().Format("02 Jan 2006 15:04:05.0000 (UTC)")},
 		{"X-MS-Exchange-CrossTenant-Id", harbourTenant},
 		{"X-MS-Exchange-CrossTenant-AuthAs", "Anonymous"},
@@ -229,6 +234,13 @@ func microsoftTrailer(m *Mail, peer Host, v Verdict) {
 	} {
 		m.Fields = append(m.Fields, f)
 	}
+}
+
+func bulk(v Verdict) string {
+	if v.Bulk {
+		return "BULK"
+	}
+	return ""
 }
 
 // harbourTenant is the tenant of harbour.example.
