@@ -200,7 +200,7 @@ func empty(rr dns.RR) bool {
 	case *dns.AAAA:
 		return len(rr.AAAA) == 0
 	case *dns.TXT:
-		return len(rr.Txt) == 0
+		return false // one empty string is data
 	case *dns.CNAME:
 		return rr.Target == ""
 	case *dns.PTR:
