@@ -27,6 +27,9 @@ func (p *page) path(r *analyze.Report) {
 	}
 	if t.Border < 0 {
 		p.hang("  ", "delivery point (border) unknown: "+Clean(t.Why))
+		if s := handover(t.Handover); s != "" {
+			p.hang("  ", s)
+		}
 	}
 	for _, m := range t.Remarks {
 		if m.Hop < 0 || m.Hop >= len(t.Hops) {
@@ -117,12 +120,34 @@ func (p *page) hopNotes(t *trace.Trace, i int) {
 	margin := strings.Repeat(" ", 14)
 	if i == t.Border {
 		p.hang(margin, "delivery point (border), "+howSure(t.Sure)+": "+Clean(t.Why))
+		if s := handover(t.Handover); s != "" {
+			p.hang(margin, s)
+		}
 	}
 	for _, m := range t.Remarks {
 		if m.Hop == i {
 			p.hang(margin, Clean(m.Note))
 		}
 	}
+}
+
+// handover says what the border saw of its peer and of the envelope, whoever tells it: its own line, another field, or the user.
+func handover(h trace.Handover) string {
+	var parts []string
+	if h.IP.IsValid() {
+		parts = append(parts, "handed over by "+h.IP.String())
+	}
+	if h.MailFrom != "" {
+		parts = append(parts, "envelope sender "+Clean(h.MailFrom))
+	}
+	if len(h.Rcpt) > 0 {
+		to := "for " + Clean(h.Rcpt[0])
+		if n := len(h.Rcpt) - 1; n > 0 {
+			to += fmt.Sprintf(" and %d more", n)
+		}
+		parts = append(parts, to)
+	}
+	return strings.Join(parts, ", ")
 }
 
 // howSure says a probability in the words that every screen uses.

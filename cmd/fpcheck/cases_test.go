@@ -1,0 +1,74 @@
+package main
+
+import (
+	"bytes"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+	"unicode"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"github.com/fpcheck/fpcheck/fixtures"
+)
+
+// TestEveryCase prints every mail case in both formats: the JSON fits its schema, and the text holds nothing that a terminal acts on.
+func TestEveryCase(t *testing.T) {
+	t.Setenv("XDG_CONFIG_HOME", t.TempDir())
+	schema, err := jsonschema.NewCompiler().Compile(filepath.Join(filepath.Dir(fixtures.Path()), "docs", "schema", "report.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	cases, err := os.ReadDir(fixtures.Path("mail"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range cases {
+		dir := fixtures.Path("mail", c.Name())
+		v, err := jsonschema.UnmarshalJSON(strings.NewReader(analyzed(t, "--case", dir, "--format", "json")))
+		if err != nil {
+			t.Errorf("%s: %v", c.Name(), err)
+			continue
+		}
+		if err := schema.Validate(v); err != nil {
+			t.Errorf("%s: %v", c.Name(), err)
+		}
+		for _, r := range analyzed(t, "--case", dir, "--verbose") {
+			if r != '\n' && (unicode.IsControl(r) || unicode.Is(unicode.Cf, r)) {
+				t.Errorf("%s: the text holds %U", c.Name(), r)
+			}
+		}
+	}
+}
+
+// analyzed returns what analyze prints, and fails where it ends with another status than 0 or has anything to say.
+func analyzed(t *testing.T, args ...string) string {
+	t.Helper()
+	var out, errs bytes.Buffer
+	args = append([]string{"analyze", "--today", "2026-06-01"}, args...)
+	if status := run(args, strings.NewReader(""), &out, &errs); status != 0 || errs.Len() > 0 {
+		t.Errorf("%s: status %d\n%s", strings.Join(args, " "), status, errs.String())
+	}
+	return out.String()
+}
+
+// TestSilentDNS asks a server that never answers: the run must end within 3 s and say what it could not look at.
+func TestSilentDNS(t *testing.T) {
+	silent, err := net.ListenPacket("udp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer silent.Close()
+	start := time.Now()
+	out := analyzed(t, "--resolver", silent.LocalAddr().String(), "--profile", fixtures.Path("mail", "web-form-unlisted-server", "profile.yaml"),
+		fixtures.Path("mail", "web-form-unlisted-server", "message.eml"))
+	if took := time.Since(start); took > 3*time.Second {
+		t.Errorf("took %s", took)
+	}
+	if !strings.Contains(out, "Not looked at") || !strings.Contains(out, "spf") {
+		t.Errorf("nothing is said of the silence:\n%s", out)
+	}
+}
