@@ -32,7 +32,7 @@ func Prepare(m *eml.Message, p *profile.Profile, s Stated) *Input {
 	}
 	in := &Input{Message: m, Profile: p, Category: s.Category, Delivered: s.Delivered, Resolve: resolve.Off(), DNSMode: "offline"}
 	in.Trace = trace.New(m, trace.Options{
-		Border: s.Border, Hosts: p.Border, AuthservIDs: p.AuthservIDs, Networks: p.SendingServers,
+		Border: s.Border, Hosts: p.Border, AuthservIDs: p.AuthservIDs,
 		IP: s.IP, Helo: s.Helo, MailFrom: s.MailFrom, Rcpt: s.Rcpt,
 	})
 	if in.Delivered.IsZero() {
@@ -73,8 +73,8 @@ func direction(in *Input, stated rules.Direction) (rules.Direction, string) {
 	switch {
 	case h.Authenticated && (ownFrom || len(in.Profile.Domains) == 0):
 		return sentByUser(ownRcpt, foreignRcpt, "the sender logged in to the server that took the message")
-	case ownFrom && in.Profile.IsSendingServer(h.IP):
-		return sentByUser(ownRcpt, foreignRcpt, "it came from one of the sending servers")
+	case ownFrom && in.Profile.IsSendingServer(h.IP) && foreignRcpt && !ownRcpt:
+		return rules.Outbound, "it came from one of the sending servers, and no recipient is yours"
 	case in.Trace.Border >= 0 || h.IP.IsValid():
 		return rules.Inbound, "it was handed over from outside"
 	case ownFrom:

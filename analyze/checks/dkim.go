@@ -71,9 +71,28 @@ func runDKIM(p *analyze.Pass) (any, error) {
 			scored[f.ID] = true
 			p.Report(f)
 		}
+		noteTags(p, &sigs[i])
 	}
 	limitDKIM(p, &out)
 	return out, nil
+}
+
+// noteTags says what a signature's tags weaken, whether it verifies or not.
+func noteTags(p *analyze.Pass, s *dkim.Signature) {
+	if s.Length >= 0 {
+		f := analyze.Finding{ID: "dkim.length-tag", Summary: fmt.Sprintf("%s signed the first %d bytes of the body alone (l=): the rest may be anybody's", s.Domain, s.Length),
+			Evidence: []analyze.Evidence{{Span: s.DSpan}}}
+		if s.Tail.Empty() {
+			p.Note(f)
+		} else {
+			f.Evidence = append(f.Evidence, analyze.Evidence{Span: firstLine(p.Message, s.Tail), Note: "not signed"})
+			p.Report(f)
+		}
+	}
+	if s.TestMode {
+		p.Note(analyze.Finding{ID: "dkim.test-mode", Summary: fmt.Sprintf("the key of %s is in test mode (t=y): the domain asks to treat its mail as unsigned", s.Domain),
+			Evidence: []analyze.Evidence{{Span: s.DSpan}, dnsEvidence(s.KeyQuestion, s.KeyRecord)}})
+	}
 }
 
 // limitDKIM says what could not be judged.
@@ -126,17 +145,10 @@ func signatureFinding(p *analyze.Pass, s *dkim.Signature, status dkim.Result, by
 		return withRecord(p, f, s), true
 	case status == dkim.Pass:
 		f.ID, f.Summary = "dkim.pass", fmt.Sprintf("the signature of %s verifies: body and header are as they were signed", s.Domain)
-		if s.Length >= 0 && !s.Tail.Empty() {
-			f.ID, f.Summary = "dkim.length-tag", fmt.Sprintf("%s signed the first %d bytes of the body alone (l=); the rest may be anybody's", s.Domain, s.Length)
-			f.Evidence = append(f.Evidence, analyze.Evidence{Span: firstLine(p.Message, s.Tail), Note: "not signed"})
-		}
 		f.Evidence = append(f.Evidence, dnsEvidence(s.KeyQuestion, keyAnswer(s)))
 		return f, true
 	}
 	f.ID = dkimIDs[s.ReasonCode]
-	if s.TestMode && f.ID != "" {
-		f.ID = "dkim.test-mode"
-	}
 	f.Summary = failSentence(s)
 	f.Evidence = append(f.Evidence, failEvidence(s)...)
 	return f, f.ID != ""

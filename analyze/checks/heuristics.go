@@ -80,8 +80,13 @@ func (g *group) needsBody() bool { return g.name != headerGroup.name && g.name !
 // report adds the finding with its weight, or with what the group's cap leaves of it, and returns the points it added.
 func (g *group) report(p *analyze.Pass, h *heuristic, f found, left float64) float64 {
 	points := min(p.Weights[h.id], max(left, 0))
-	p.Report(analyze.Finding{ID: h.id, Score: points, Toward: analyze.Spam, Summary: h.title,
-		Evidence: []analyze.Evidence{{Span: f.span, Note: f.note}}})
+	said := analyze.Finding{ID: h.id, Score: points, Summary: h.title, Evidence: []analyze.Evidence{{Span: f.span, Note: f.note}}}
+	if points == 0 {
+		said.Summary += "; the group has reached its cap"
+		p.Note(said)
+		return 0
+	}
+	p.Report(said)
 	return points
 }
 

@@ -118,8 +118,8 @@ func heloForward(p *analyze.Pass, helo string, rev resolve.ReverseResult) error 
 	if !kind.Known() {
 		return dnsSkip(kind, "whether the HELO name %s leads to %s", helo, h.IP)
 	}
-	if slices.Contains(a.Addrs(), h.IP.Unmap()) || sameOrganisation(rev.Names, helo) {
-		return nil
+	if slices.Contains(a.Addrs(), h.IP.Unmap()) || kind == resolve.Found && sameOrganisation(append(rev.Names, h.RDNS), helo) {
+		return nil // a farm of servers says one of its names, whichever it is
 	}
 	names := "has no name"
 	if len(rev.Names) > 0 {
