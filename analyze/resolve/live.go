@@ -39,8 +39,8 @@ const (
 	maxCached = 10_000           // answers; then the cache starts anew
 )
 
-// When the breaker opens: after the first question that nobody answered, as long as nobody ever answered any (there is no
-// network); later after this many in a row (it went away). A dead zone alone makes one question time out, not six in a row.
+// When the breaker opens: after the first question that nobody answered, as long as nobody ever answered any, nor a knock (there
+// is no network); later after this many in a row (it went away). A dead zone alone makes one question time out, not six in a row.
 const maxSilent = 6
 
 // Live returns a resolver that asks servers over the network: UDP with EDNS0, TCP where the answer did not fit, each server in
@@ -78,6 +78,7 @@ type live struct {
 	Options
 	slots   chan struct{}
 	breaker breaker
+	probe   sync.Once
 
 	mu    sync.Mutex
 	cache map[Question]*entry
@@ -182,6 +183,7 @@ func (l *live) ask(q Question) (Answer, error) {
 			if ctx.Err() != nil {
 				break
 			}
+			l.probe.Do(func() { go l.knock() })
 			continue
 		}
 		l.breaker.answered()
@@ -197,6 +199,18 @@ func (l *live) ask(q Question) (Answer, error) {
 	}
 	l.breaker.silent(l.Now())
 	return Answer{}, fmt.Errorf("%w: %s: %w", ErrTimeout, q, failed)
+}
+
+// knock asks every server for the root's servers, which all of them know at once. It runs when the first question of a program
+// fails, beside the next try: whether that name is dead or the network is must be known before the breaker is asked.
+func (l *live) knock() {
+	for _, s := range l.Servers {
+		go func() {
+			if _, err := roundTrip(context.Background(), "udp", s, query(Question{".", TypeNS}, true), l.Try); err == nil {
+				l.breaker.answered()
+			}
+		}()
+	}
 }
 
 func (l *live) preferred() int {
