@@ -68,7 +68,7 @@ func reportDMARC(p *analyze.Pass, r DMARCResult) {
 	case dmarc.Pass:
 		f.Summary = fmt.Sprintf("%s stands behind the message: %s", r.FromDomain, alignedBy(r))
 	case dmarc.Fail:
-		f.ID = "dmarc.fail-" + string(r.Policy)
+		f.ID = "dmarc.fail-" + string(r.Effective())
 		f.Summary = fmt.Sprintf("neither SPF nor DKIM speaks for %s, %s", r.FromDomain, policyWords(r))
 	case dmarc.None:
 		f.Summary = fmt.Sprintf("%s publishes no DMARC policy", r.FromDomain)

@@ -33,6 +33,7 @@ func collectFacts(p *analyze.Pass) rules.Facts {
 		Tenant:      tenant(p),
 		Header:      func(name string) []string { return fieldValues(p, name) },
 		Body:        func() (string, rules.Known) { return visibleText(p) },
+		Groups:      p.Profile.Groups,
 		Today:       p.Today,
 	}
 	if h.IP.IsValid() {
@@ -98,13 +99,15 @@ func tenant(p *analyze.Pass) rules.Fact {
 }
 
 func fieldValues(p *analyze.Pass, name string) []string {
-	fields := p.Message.Fields
-	if name != "" {
-		fields = p.Message.All(name)
-	}
 	var out []string
-	for _, f := range fields {
-		out = append(out, p.Message.Text(f))
+	if name != "" {
+		for _, f := range p.Message.All(name) {
+			out = append(out, p.Message.Text(f))
+		}
+		return out
+	}
+	for _, f := range p.Message.Fields {
+		out = append(out, f.Name+": "+p.Message.Text(f))
 	}
 	return out
 }
