@@ -10,7 +10,7 @@ var (
 	outlookServer = Host{Name: "SN6PR05MB4415.namprd05.prod.outlook.com", IP: "2603:10b6:805:3a::13"}
 	outlookSecond = Host{Name: "SN6PR05MB4736.namprd05.prod.outlook.com", IP: "2603:10b6:805:92::28"}
 	outlookOut    = Host{Name: "NAM12-MW2-obe.outbound.protection.outlook.com", IP: "104.47.66.49", PTR: "mail-mw2nam12lp2049.outbound.protection.outlook.com"}
-	outlookOutTwo = Host{Name: "NAM11-DM6-obe.outbound.protection.outlook.com", IP: "198.51.100.60", PTR: "mail-dm6nam11lp2170.outbound.protection.outlook.com"}
+	outlookOutTwo = Host{Name: "NAM11-DM6-obe.outbound.protection.outlook.com", IP: "40.107.220.170", PTR: "mail-dm6nam11lp2170.outbound.protection.outlook.com"}
 	exclaimer     = Host{Name: "us2.smtp.exclaimer.net", IP: "198.51.100.70"}
 	eopReturn     = Host{Name: "SN1NAM02FT0039.mail.protection.outlook.com", IP: "10.152.72.98"}
 	strangerMail  = Host{Name: "DM5PR11MB1234.namprd11.prod.outlook.com", IP: "2603:10b6:4:a8::22"}

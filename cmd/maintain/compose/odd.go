@@ -113,7 +113,7 @@ func odd() []Case {
 				Publish(Domain{Name: "cheap-meds.example"}), At(botHost), Envelope("sale@cheap-meds.example", "buyer@example.org"),
 				Write(pills("buyer@example.org")),
 				Trail("X-MS-Exchange-Organization-SCL", "-1"),
-				Trail("X-Forefront-Antispam-Report", "CIP:198.51.100.60;CTRY:US;LANG:en;SCL:-1;SRV:;IPV:CAL;SFV:SKN;CAT:NONE;DIR:INB;"),
+				Trail("X-Forefront-Antispam-Report", "CIP:40.107.220.170;CTRY:US;LANG:en;SCL:-1;SRV:;IPV:CAL;SFV:SKN;CAT:NONE;DIR:INB;"),
 				Trail("X-Spam-Status", "No, score=-12.4 required=5.0 tests=USER_IN_WELCOMELIST"),
 				Listed(botHost.IP, "zen.spamhaus.org", "127.0.0.4"), ViaPostfix,
 			},

@@ -193,8 +193,8 @@ func dotted(name string) string {
 
 // GmailInner is a hop inside Google: a line that names no peer.
 func GmailInner(l Line) string {
-	return fmt.Sprintf("by 2002:a05:6a10:%s:b0:%s:%s with SMTP id %s;\r\n        %s (PST)",
-		l.M.ID(4, hexLower), l.M.ID(3, digits), l.M.ID(4, hexLower), l.M.ID(14, hexLower+"pqrvx"), l.M.At.In(time.FixedZone("", -8*3600)).Format(time.RFC1123Z))
+	return fmt.Sprintf("by 2002:a05:6a10:%s:b0:%s:%s:%s with SMTP id %s;\r\n        %s (PST)",
+		l.M.ID(4, hexLower), "583", l.M.ID(4, hexLower), l.M.ID(4, hexLower), l.M.ID(14, hexLower+"pqrvx"), l.M.At.In(time.FixedZone("", -8*3600)).Format(time.RFC1123Z))
 }
 
 // Mimecast is the border of Mimecast.

@@ -10,17 +10,18 @@ import (
 // The receivers: organisations with the filter that they run. Each is a step that takes the message from the host that has it
 // now, over the border, to the mailbox or the quarantine.
 
-// The hosts of the receivers.
+// The hosts of the receivers. Where one filter hands over to another, the next one knows it by the range of its addresses, so those two
+// are real.
 var (
 	ppeOld   = Host{Name: "us5.ppe-hosted.com", IP: "192.0.2.20"}
 	ppeMX    = Host{Name: "mx1-us1.ppe-hosted.com", IP: "192.0.2.21"}
-	ppeOut   = Host{Name: "dispatch1-us1.ppe-hosted.com", IP: "192.0.2.22"}
+	ppeOut   = Host{Name: "dispatch1-us1.ppe-hosted.com", IP: "67.231.154.162"}
 	eopMX    = Host{Name: "MW2NAM04FT012.mail.protection.outlook.com", IP: "192.0.2.30"}
 	googleMX = Host{Name: "mx.google.com", IP: "192.0.2.40"}
 	ownMX    = Host{Name: "mx.example.org", IP: "192.0.2.10"}
 	ownIMAP  = Host{Name: "imap.example.org", IP: "10.20.0.5"}
 	eximMX   = Host{Name: "mail.quarry.example", IP: "192.0.2.14"}
-	mimeMX   = Host{Name: "relay.mimecast.com", IP: "192.0.2.50"}
+	mimeMX   = Host{Name: "relay.mimecast.com", IP: "205.139.110.120"}
 )
 
 // The receiving domains.
@@ -249,6 +250,7 @@ const harbourTenant = "6b1f7c1a-90f1-4d0e-9f51-3f1d2c6b8a10"
 // ViaMimecast is Mimecast in front of an own Exchange.
 func ViaMimecast(m *Mail) {
 	Publish(bakery)(m)
+	m.Zone.Host(mimeMX)
 	Border(mimeMX, Mimecast, 2*time.Second)(m)
 	m.Add("X-MC-Unique", m.ID(22, mixed)+"-1")
 	authResults(m, mimeMX.Name)
@@ -258,7 +260,7 @@ func ViaMimecast(m *Mail) {
 }
 
 func exchangeOwn(l Line) string {
-	l.From = Host{Name: mimeMX.Name, IP: "192.0.2.50"}
+	l.From = Host{Name: mimeMX.Name, IP: mimeMX.IP}
 	l.By += " (10.1.1.25)"
 	return Exchange("15.2.1544.11", "via Frontend Transport")(l)
 }

@@ -130,7 +130,7 @@ func Publish(d Domain) Step {
 
 // includes are the SPF records of the large services, as far as these cases need them.
 var includes = map[string]string{
-	"spf.protection.outlook.com": "v=spf1 ip4:104.47.0.0/17 ip4:198.51.100.60/31 -all",
+	"spf.protection.outlook.com": "v=spf1 ip4:40.92.0.0/15 ip4:40.107.0.0/16 ip4:52.100.0.0/14 ip4:104.47.0.0/17 -all",
 	"_spf.google.com":            "v=spf1 ip4:198.51.100.80/30 ~all",
 	"_netblocks.mimecast.com":    "v=spf1 ip4:198.51.100.84/30 ~all",
 	"servers.mcsv.net":           "v=spf1 ip4:198.51.100.40/31 ?all",
