@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/fpcheck/fpcheck/analyze/eml"
+	"github.com/fpcheck/fpcheck/analyze/providers"
 )
 
 // Hop is one Received field (RFC 5321 4.4) as its MTA meant it. What the line does not say stays empty.
@@ -58,10 +59,12 @@ type Trace struct {
 	Hops     []Hop
 	Border   int
 	Why      string  // why the border is where it is, or why it is not known
-	Sure     float64 // 0..1
+	Sure     float64 // 0..1: see the constants of the scale in border.go
 	Receiver string  // provider name of the border's host (analyze/providers), when known
 	Handover Handover
 	Remarks  []Remark
+
+	known knowledge // what Belief needs
 }
 
 // Handover is what the border saw of the peer that handed it the message: from the border's line, or from what the receiver
@@ -70,7 +73,7 @@ type Handover struct {
 	IP            netip.Addr
 	RDNS          string // name verified or looked up by the border; empty: none or unknown
 	Helo          string
-	MailFrom      string // envelope sender; "<>" for null; empty: unknown
+	MailFrom      string // envelope sender; "<>" for null; "@example.com" where only the domain was recorded; empty: unknown
 	Rcpt          []string
 	Authenticated bool
 	At            time.Time
@@ -79,7 +82,7 @@ type Handover struct {
 
 // Remark is something odd about the path: a forged-looking hop, time running backwards, a long delay, an unread line.
 type Remark struct {
-	Kind string // "forged", "backwards", "delay", "unparsed", "disagree"
+	Kind string // "forged", "backwards", "delay", "unparsed", "disagree", "reversed"
 	Hop  int
 	Note string
 	Span eml.Span
@@ -94,4 +97,6 @@ type Options struct {
 	IP             netip.Addr     // stated by the user: --client-ip
 	Helo, MailFrom string
 	Rcpt           []string
+	Filters        []string       // names of our filters in mail-flow order, from the profile
+	Providers      *providers.Set // nil: those that ship with fpcheck
 }
