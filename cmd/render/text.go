@@ -12,6 +12,7 @@ import (
 	"github.com/fpcheck/fpcheck/analyze"
 	"github.com/fpcheck/fpcheck/analyze/policy"
 	"github.com/fpcheck/fpcheck/analyze/profile"
+	"github.com/fpcheck/fpcheck/analyze/rules"
 )
 
 // Text prints r for people: the decision, the path, what was found in order of weight with the bytes that show it, and what could not
@@ -43,7 +44,7 @@ func (p *page) decision(r *analyze.Report) {
 	gap := max(3, p.width-width(action)-width(rest)-width(name))
 	p.line(paint(action) + rest + strings.Repeat(" ", gap) + name)
 	by, decider := decidedBy(d)
-	if decider.Reason != "" {
+	if decider.Reason != "" && decider.Stage != policy.StageScore { // its reason is the points, which stand above
 		by += ": " + Clean(decider.Reason)
 	}
 	p.hang("  ", by)
@@ -119,7 +120,7 @@ func (p *page) steps(d policy.Decision) {
 
 // circumstances prints in one line what the answer rests on.
 func (p *page) circumstances(in *analyze.Input) {
-	items := []string{profileItem(in.Profile), p.dnsItem(in), in.Direction.String() + " mail"}
+	items := []string{profileItem(in.Profile), p.dnsItem(in), directionItem(in.Direction)}
 	switch {
 	case in.Delivered.IsZero():
 		items = append(items, "time of delivery unknown")
@@ -147,6 +148,13 @@ func (p *page) circumstances(in *analyze.Input) {
 		line += it
 	}
 	p.line(p.style.dim(line))
+}
+
+func directionItem(d rules.Direction) string {
+	if d == rules.DirectionUnknown {
+		return "direction unknown"
+	}
+	return d.String() + " mail"
 }
 
 func profileItem(pr *profile.Profile) string {
