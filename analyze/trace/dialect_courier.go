@@ -8,10 +8,15 @@ import (
 var courier = spec{
 	is:   isCourier,
 	peer: peerCourier,
+	after: func(l *line, h *Hop) bool {
+		_, id, _ := strings.Cut(l.date, " id ")
+		h.ID = firstWord(id)
+		return true
+	},
 	write: func(b *strings.Builder, h Hop) {
 		switch {
 		case h.Local:
-			put(b, "(", word(h.Ident), ")")
+			put(b, "(", printableOnly(h.Ident), ")")
 		default:
 			put(b, "from ", orUnknown(neutral(h.Helo)), " (")
 			put(b, "", word(h.RDNS), " ")
@@ -29,7 +34,7 @@ var courier = spec{
 	},
 }.dialect("courier", "Courier")
 
-// isCourier knows the mapped address, the AUTH note or the id behind the date, and brings that id where others have it.
+// isCourier knows the mapped address, the AUTH note or the id behind the date.
 func isCourier(l *line) bool {
 	if strings.TrimLeft(l.word(with, 0), "esmtplocal") != "" || l.has[id] || l.has[via] {
 		return false
@@ -39,10 +44,6 @@ func isCourier(l *line) bool {
 }
 
 func peerCourier(l *line, h *Hop) bool {
-	if date, id, ok := strings.Cut(l.date, " id "); ok {
-		l.date = date
-		defer func() { h.ID = firstWord(id) }()
-	}
 	if !l.has[from] {
 		h.Local, h.Ident = true, l.note(head, 0)
 		return true

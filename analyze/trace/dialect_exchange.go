@@ -14,7 +14,7 @@ var exchange = spec{
 
 func isExchange(l *line) bool {
 	p := l.phrase(with)
-	return strings.HasPrefix(p, "Microsoft SMTP Server") || p == "mapi" || p == "HTTPS" && l.note(by, 0) != "" && l.note(from, 0) != ""
+	return strings.HasPrefix(p, "Microsoft SMTP Server") || p == "mapi" || p == "HTTPS" && l.note(from, 0) != "" && l.count(from) == 1
 }
 
 func peerExchange(l *line, h *Hop) bool {
@@ -39,9 +39,6 @@ func writeExchange(b *strings.Builder, h Hop) {
 		b.WriteString("(" + bareIP(h) + ") ")
 	}
 	put(b, "by ", word(h.By), "")
-	if h.With == "HTTPS" {
-		b.WriteString(" (" + bareIP(h) + ")")
-	}
 	put(b, " with ", printableOnly(h.With), "")
 	if version, cipher, _ := strings.Cut(h.TLS, " "); version != "" {
 		b.WriteString(" (version=" + word(version))

@@ -9,14 +9,14 @@ var generic = spec{
 	is:   isPlain,
 	peer: peerGeneric,
 	after: func(l *line, h *Hop) bool {
-		return h.By != "" && l.plainNotes() && (!h.At.IsZero() || l.date != "" && strings.TrimSpace(l.date) == "")
+		return h.By != "" && l.plainNotes() && (!h.At.IsZero() || l.ended && strings.TrimSpace(l.date) == "")
 	},
 	write: func(b *strings.Builder, h Hop) {
 		switch {
 		case !h.IP.IsValid():
 			put(b, "from ", neutral(h.Helo), "")
 		case h.Helo == "":
-			b.WriteString("from [" + bareIP(h) + "]")
+			b.WriteString("from ([" + bareIP(h) + "])")
 		default:
 			writePaired(b, h)
 		}
@@ -42,9 +42,7 @@ func plainProtocol(p string) bool {
 func peerGeneric(l *line, h *Hop) bool {
 	c := l.note(from, 0)
 	switch {
-	case c == "" && strings.HasPrefix(l.word(from, 0), "["):
-		return peerAlone(l, h)
-	case c == "":
+	case c == "": // RFC 5321 4.4: without TCP-info this is the HELO, also when it is an address literal
 		return peerNone(l, h)
 	case strings.Contains(c, " helo="):
 		h.Helo = ""
@@ -69,11 +67,8 @@ func peerPlainHelo(l *line, h *Hop) bool {
 // plainNotes says whether every comment behind the peer is one that we understand.
 func (l *line) plainNotes() bool {
 	for i := l.used; i < l.n; i++ {
-		var h Hop
-		if l.toks[i].note {
-			if l.takeNote(&h, l.text(l.toks[i])); h == (Hop{}) {
-				return false
-			}
+		if l.toks[i].note && !understood(l, l.toks[i]) {
+			return false
 		}
 	}
 	return true

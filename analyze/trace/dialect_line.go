@@ -35,13 +35,14 @@ type tok struct {
 
 // line is a Received value cut into clauses. It is filled by cut and reused.
 type line struct {
-	s    string
-	toks [maxTokens]tok
-	n    int
-	part [clauses]struct{ from, to int } // token ranges; empty: the clause is not there
-	has  [clauses]bool
-	date string // what follows the semicolon
-	used int    // tokens below this were read as the peer: no note is looked for in them
+	s     string
+	toks  [maxTokens]tok
+	n     int
+	part  [clauses]struct{ from, to int } // token ranges; empty: the clause is not there
+	has   [clauses]bool
+	ended bool   // there is a semicolon
+	date  string // what follows the semicolon
+	used  int    // tokens below this were read as the peer: no note is looked for in them
 }
 
 var lines = sync.Pool{New: func() any { return new(line) }}
@@ -49,7 +50,7 @@ var lines = sync.Pool{New: func() any { return new(line) }}
 // cut splits v into tokens and clauses. It is linear. false: brackets or quotes do not close, or a clause stands twice: then
 // somebody's text may have broken out of its slot, and nothing in the line can be placed.
 func (l *line) cut(v string) bool {
-	l.s, l.n, l.date, l.used = v, 0, "", 0
+	l.s, l.n, l.date, l.used, l.ended = v, 0, "", 0, false
 	l.part, l.has = [clauses]struct{ from, to int }{}, [clauses]bool{}
 	for i := 0; i < len(v); {
 		switch c := v[i]; {
@@ -58,7 +59,7 @@ func (l *line) cut(v string) bool {
 		case c == ';' && l.misplaced(i):
 			i++
 		case c == ';':
-			l.date = v[i+1:]
+			l.date, l.ended = v[i+1:], true
 			return l.split()
 		case l.n == maxTokens || c == ')':
 			return false
@@ -243,7 +244,7 @@ func wordEnd(v string, i int) int {
 		if i = quoteEnd(v, i+strings.IndexByte(v[i:], '"')); i < 0 {
 			return -1
 		}
-	case strings.HasPrefix(v[i:], "[XMail ") || strings.HasPrefix(v[i:], "[email protected]"):
+	case strings.HasPrefix(v[i:], "[XMail ") || strings.HasPrefix(strings.TrimPrefix(v[i:], "<"), "[email protected]"):
 		if j := strings.IndexByte(v[i:], ']'); j > 0 {
 			i += j + 1
 		}

@@ -10,7 +10,7 @@ var listserv = spec{
 		return l.noted(by, "LISTSERV-TCP/IP") || l.noted(by, "SMTPL release") || l.noted(by, "LSMTP for ")
 	},
 	peer: func(l *line, h *Hop) bool {
-		if l.count(from) == 1 && l.note(from, 0) == "" && strings.Trim(l.word(from, 0), "0123456789.") == "" {
+		if l.phrase(with) == "TCP" && l.noted(by, "SMTPL release") && l.note(from, 0) == "" {
 			return peerAlone(l, h)
 		}
 		if l.count(from) == 1 && l.note(from, 0) != "" && validHost(l.note(from, 0)) && !strings.Contains(l.note(from, 0), "[") {
@@ -22,6 +22,8 @@ var listserv = spec{
 	write: func(b *strings.Builder, h Hop) {
 		if h.IP.IsValid() && h.Helo == "" {
 			b.WriteString("from " + bareIP(h))
+			writeTail(b, h, "(SMTPL release 1.0d)")
+			return
 		} else {
 			writeAny(b, h)
 		}

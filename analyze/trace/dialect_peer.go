@@ -15,7 +15,7 @@ func peerVerified(l *line, h *Hop) bool {
 // peerPaired reads "HELO (RDNS [IP])", "HELO ([IP])", "HELO (IDENT:user@RDNS [IP] (may be forged))" and "(RDNS [IP])".
 func peerPaired(l *line, h *Hop) bool {
 	i, c := l.nth(from, 0, false), l.nth(from, 0, true)
-	if l.count(from) > 1 || c < 0 || i > c || i >= 0 && !l.setHelo(h, i) {
+	if !l.apart(i, c) || i >= 0 && !l.setHelo(h, i) {
 		return false
 	}
 	l.used = c + 1
@@ -28,7 +28,7 @@ func (l *line) pair(h *Hop, start, end int) bool {
 	if v := strings.TrimSuffix(l.s[start:end], " (may be forged)"); len(v) < end-start {
 		forged, end = true, start+len(v)
 	}
-	open := strings.IndexByte(l.s[start:end], '[')
+	open := strings.LastIndexByte(l.s[start:end], '[') // the address stands last, whatever the ident before it holds
 	if open < 0 {
 		return false
 	}
@@ -62,7 +62,7 @@ func (l *line) heloSpan() eml.Span {
 // peerBare reads "HELO (IP)", "HELO ([IP])", "HELO ([IP]:port)", "HELO ([IP] unverified)" and "([IP])": nobody looked up a name.
 func peerBare(l *line, h *Hop) bool {
 	i, c := l.nth(from, 0, false), l.nth(from, 0, true)
-	if l.count(from) > 1 || c < 0 || i > c || i >= 0 && !l.setHelo(h, i) {
+	if !l.apart(i, c) || i >= 0 && !l.setHelo(h, i) {
 		return false
 	}
 	l.used = c + 1
@@ -71,6 +71,11 @@ func peerBare(l *line, h *Hop) bool {
 		v = strings.TrimSuffix(v, suffix)
 	}
 	return l.address(h, l.toks[c].start, l.toks[c].start+len(v))
+}
+
+// apart says whether there are at most the word i and then, behind a blank, the comment c: a HELO may hold a bracket, but no blank.
+func (l *line) apart(i, c int) bool {
+	return l.count(from) <= 1 && c >= 0 && i < c && (i < 0 || l.toks[i].end < l.toks[c].start-1)
 }
 
 // peerNone reads "NAME" alone: a name without an address, which nobody checked.
@@ -129,6 +134,10 @@ func peerExim(l *line, h *Hop) bool {
 
 // eximNames reads "helo=H ident=U" in s[start:end], and nothing else.
 func (l *line) eximNames(h *Hop, start, end int) bool {
+	if v, ok := cutAny(l.s[start:end], "HELO "); ok { // MailAnyone's Exim
+		h.Helo, h.HostSpan = v, eml.Span{Start: end - len(v), End: end}
+		return validHelo(v)
+	}
 	for _, v := range strings.Fields(l.s[start:end]) {
 		name, value, _ := strings.Cut(v, "=")
 		if !validHelo(value) {
@@ -143,6 +152,10 @@ func (l *line) eximNames(h *Hop, start, end int) bool {
 			}
 		case "ident":
 			h.Ident = value
+		case "port":
+			if !port(":" + value) {
+				return false
+			}
 		default:
 			return false
 		}
@@ -181,7 +194,7 @@ func peerQmail(l *line, h *Hop) bool {
 }
 
 // peerAny reads the peer of an MTA that writes more than one plain form: "HELO (RDNS [IP])", "HELO ([IP])", "HELO (IP)",
-// "[IP]", "NAME" or none at all. A name from a lookup stays unverified: these MTAs do not say whether they confirmed it.
+// "NAME" or none at all. An address literal alone is a HELO like any other. A name from a lookup stays unverified: these MTAs do not say whether they confirmed it.
 func peerAny(l *line, h *Hop) bool {
 	c := l.note(from, 0)
 	switch {
@@ -191,8 +204,6 @@ func peerAny(l *line, h *Hop) bool {
 		return peerPaired(l, h)
 	case c != "" && strings.Trim(c, " 0123456789abcdefABCDEF.:") == "":
 		return peerBare(l, h)
-	case strings.HasPrefix(l.word(from, 0), "["):
-		return peerAlone(l, h)
 	}
 	return peerNone(l, h)
 }

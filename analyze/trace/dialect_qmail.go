@@ -2,26 +2,20 @@ package trace
 
 import (
 	"strings"
+	"time"
 )
 
 // qmail writes "from RDNS (HELO H) (ident@IP)" with unsafe bytes as "?", and "(qmail N invoked ...)" for its own steps.
 var qmail = spec{
 	is:   isQmail,
 	peer: peerQmailLine,
-	write: func(b *strings.Builder, h Hop) {
+	after: func(l *line, h *Hop) bool {
 		if h.Local {
-			put(b, "(qmail ", word(h.ID), "")
-			uid, ok := strings.CutPrefix(h.Ident, "uid ")
-			put(b, " invoked by uid ", word(uid), ")")
-			if !ok {
-				b.WriteString(" invoked from network)")
-			}
-		} else {
-			writeQmail(b, h)
-			writeTail(b, h, "")
+			h.ID = strings.Fields(l.note(head, 0))[1]
 		}
-		writeDateIf(b, h)
+		return true
 	},
+	write: writeQmailLine,
 }.dialect("qmail", "qmail and its kin")
 
 // isQmail knows the process note, the HELO note, or a line without id whose date ends in -0000, as qmail's date822fmt has it.
@@ -44,16 +38,27 @@ func peerQmailLine(l *line, h *Hop) bool {
 	if len(f) < 4 || l.n != 1 {
 		return false
 	}
-	h.Local, h.ID = true, f[1]
+	h.Local = true
 	if n := len(f); n >= 6 && f[n-3] == "by" && f[n-2] == "uid" {
 		h.Ident = "uid " + f[n-1]
 	}
 	return f[2] == "invoked" || f[2] == "messnum"
 }
 
-// writeDateIf writes the date of a step; writeTail has written that of a hop.
-func writeDateIf(b *strings.Builder, h Hop) {
-	if h.Local {
-		writeDate(b, h.At)
+func writeQmailLine(b *strings.Builder, h Hop) {
+	at := h.At
+	h.At = time.Time{}
+	uid, ok := strings.CutPrefix(h.Ident, "uid ")
+	switch {
+	case !h.Local:
+		writeQmail(b, h)
+		writeTail(b, h, "")
+	case ok:
+		b.WriteString("(qmail " + orUnknown(word(h.ID)) + " invoked by uid " + word(uid) + ")")
+	default:
+		b.WriteString("(qmail " + orUnknown(word(h.ID)) + " invoked from network)")
+	}
+	if !at.IsZero() {
+		b.WriteString("; " + at.UTC().Format("2 Jan 2006 15:04:05 -0000"))
 	}
 }

@@ -15,7 +15,7 @@ func (l *line) rest(h *Hop) bool {
 		}
 		h.By = l.word(by, 0)
 	}
-	if l.count(id) > 1 || l.count(forr) > 1 || !l.protocol(h) {
+	if l.secondPeer() || l.count(id) > 1 || l.count(forr) > 1 || !l.protocol(h) {
 		return false
 	}
 	h.ID = strings.Trim(l.word(id, 0), "<>")
@@ -29,10 +29,38 @@ func (l *line) rest(h *Hop) bool {
 	return true
 }
 
+// secondPeer says whether a comment behind the peer holds an address or a lone name, too: then one of the two came out of a HELO with
+// brackets, and nobody can say which.
+func (l *line) secondPeer() bool {
+	for i := max(l.used, l.part[from].from); i < l.part[from].to; i++ {
+		if t := l.toks[i]; t.note && !understood(l, t) {
+			var h Hop
+			if validHost(l.text(t)) {
+				return true
+			}
+			if open := strings.IndexByte(l.text(t), '['); open >= 0 {
+				t.start += open
+				t.end = t.start + strings.IndexByte(l.text(t), ']') + 1
+			}
+			if t.end > t.start && l.address(&h, t.start, t.end) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// understood says whether a comment is one of those that notes reads.
+func understood(l *line, t tok) bool {
+	var h Hop
+	l.takeNote(&h, l.text(t))
+	return h != (Hop{})
+}
+
 // protocol reads the with clause: words, and behind a comment nothing but Exim's "tls CIPHER".
 func (l *line) protocol(h *Hop) bool {
 	h.With = l.phrase(with)
-	if n := l.count(with) - len(strings.Fields(h.With)); n != 0 && (n != 2 || l.word(with, l.count(with)-2) != "tls") {
+	if n := l.count(with) - len(strings.Fields(h.With)); n > 0 && (n != 2 || l.word(with, l.count(with)-2) != "tls") {
 		return false
 	}
 	if h.With != "" && loginProtocol(h.With) {

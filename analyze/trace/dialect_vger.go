@@ -13,7 +13,7 @@ var vger = spec{
 	peer: peerVger,
 	write: func(b *strings.Builder, h Hop) {
 		if h.Local {
-			put(b, "(", neutral(h.Ident), ")")
+			put(b, "(", word(h.Ident), ")")
 		} else {
 			name, flags := h.RDNS, "OK"
 			if name == "" {
@@ -22,9 +22,6 @@ var vger = spec{
 			b.WriteString("from " + word(name) + " ([" + ip(h) + "]:25 \"EHLO " + neutral(h.Helo) + "\" rhost-flags-" + flags + "-OK-OK-OK)")
 		}
 		writeTail(b, h, "")
-		if h.ID != "" && !h.Local && h.Via == "" {
-			return
-		}
 	},
 }.dialect("vger", "ZMailer, as on vger.kernel.org")
 

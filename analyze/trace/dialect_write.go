@@ -29,8 +29,11 @@ func clip(s string, n int) string { return s[:min(len(s), n)] }
 
 // mailbox keeps a quoted local part as it stands, as Exim does; anything else that would break the slot becomes "?".
 func mailbox(s string) string {
-	if s == "<>" {
+	switch s {
+	case "<>":
 		return ""
+	case "[email protected]": // as some web sites mask addresses; wordEnd knows it, too
+		return s
 	}
 	if len(s) > 1 && s[0] == '"' {
 		if end := quoteEnd(s, 0); end > 0 && printable(s[:end]) {
@@ -109,7 +112,7 @@ func writeQmail(b *strings.Builder, h Hop) {
 		b.WriteString(" (HELO " + neutral(h.Helo) + ")")
 	}
 	b.WriteString(" (")
-	put(b, "", neutral(h.Ident), "@")
+	put(b, "", word(h.Ident), "@") // qmail leaves @ in an ident
 	b.WriteString(bareIP(h) + ")")
 }
 

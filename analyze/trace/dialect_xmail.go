@@ -14,7 +14,8 @@ var xmail = spec{
 	},
 	write: func(b *strings.Builder, h Hop) {
 		writeBare(b, h)
-		put(b, " by ", word(h.By), " with [XMail 1.27 ESMTP Server]")
+		put(b, " by ", word(h.By), "")
+		put(b, " with ", printableOnly(h.With), "")
 		put(b, " id <", word(h.ID), ">")
 		put(b, " for <", mailbox(h.For), ">")
 		if h.For != "" && h.EnvelopeFrom != "" {

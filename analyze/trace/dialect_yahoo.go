@@ -19,7 +19,7 @@ var yahoo = spec{
 			return peerLocal(l, h)
 		case l.noted(from, "HELO ") || l.noted(from, "EHLO"):
 			return peerQmail(l, h)
-		case l.note(from, 0) == "" && strings.Trim(l.word(from, 0), "0123456789.") == "":
+		case l.phrase(with) == "HTTPS" && l.note(from, 0) == "" && strings.Trim(l.word(from, 0), "0123456789.") == "":
 			return peerAlone(l, h)
 		}
 		return peerAny(l, h)
