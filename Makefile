@@ -2,6 +2,8 @@ GO ?= go
 FUZZTIME ?= 60s
 # What the engine tests drive. postfix and exim exclude each other as packages: exim's binary is unpacked beside it by its own test.
 ENGINES = python3-dkim spamassassin rspamd dovecot-core dovecot-sieve postfix postfix-pcre
+# What cmd/maintain writes.
+GENERATED = providers pages fixtures
 
 .PHONY: build test golden lint bench fuzz conformance docs engines
 
@@ -32,8 +34,8 @@ fuzz:
 		$(GO) test -run '^$$' -fuzz "^$${func#func }\$$" -fuzztime $(FUZZTIME) "$$(dirname "$$file")" || exit 1; done
 
 golden:
-	$(GO) generate ./...
-	$(GO) test ./cmd/fpcheck ./cmd/render -update
+	for what in $(GENERATED); do $(GO) run ./cmd/maintain $$what || exit 1; done
+	$(GO) test $$(grep -rl --include='*_test.go' 'flag.Bool("update"' . | xargs -n 1 dirname | sort -u) -update
 
 docs:
 	$(GO) test -count=1 -run 'Docs|Console|Schema' ./docs/... ./cmd/...

@@ -276,7 +276,7 @@ func (p *page) noted(in *analyze.Input, fs []analyze.Finding) {
 		if i == shownNeutral {
 			break
 		}
-		rows = append(rows, [2]string{Clean(f.ID), Clean(f.Summary)})
+		rows = append(rows, [2]string{Clean(f.ID), cut(Clean(f.Summary), clippedLines*(p.width-30))})
 	}
 	p.table(2, 26, rows)
 	if n := len(fs) - shownNeutral; n > 0 {
