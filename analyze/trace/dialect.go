@@ -16,6 +16,8 @@ type Dialect struct {
 	// Write is the line that this MTA would write for the hop. What a peer chose is neutralised as the MTA does it, so the line
 	// reads back as the same peer whatever the peer said.
 	Write func(Hop) string
+
+	spec spec
 }
 
 // Dialects lists every dialect in the order of trying: hosts and software that name themselves first, the grammar of RFC 5321 last.
@@ -31,11 +33,15 @@ var Dialects = []*Dialect{
 // ParseReceived reads the unfolded value of a Received field with the first dialect that understands it. IPSpan and HostSpan
 // point into value. A line that no dialect understands wholly gives ok=false: nothing in it is guessed.
 func ParseReceived(value string) (Hop, bool) {
-	if len(value) > maxValue {
+	l := lines.Get().(*line)
+	defer lines.Put(l)
+	if !l.cut(value) {
 		return Hop{}, false
 	}
+	layout := l.layout
 	for _, d := range Dialects {
-		if h, ok := d.Parse(value); ok {
+		l.layout = layout
+		if h, ok := d.spec.read(d.Name, l); ok {
 			return h, true
 		}
 	}
@@ -54,8 +60,15 @@ type spec struct {
 // dialect makes a Dialect of a spec.
 func (s spec) dialect(name, title string) *Dialect {
 	return &Dialect{
-		Name: name, Title: title,
-		Parse: func(v string) (Hop, bool) { return s.parse(name, v) },
+		Name: name, Title: title, spec: s,
+		Parse: func(v string) (Hop, bool) {
+			l := lines.Get().(*line)
+			defer lines.Put(l)
+			if !l.cut(v) {
+				return Hop{}, false
+			}
+			return s.read(name, l)
+		},
 		Write: func(h Hop) string {
 			var b strings.Builder
 			s.write(&b, h)
@@ -64,13 +77,9 @@ func (s spec) dialect(name, title string) *Dialect {
 	}
 }
 
-func (s spec) parse(name, v string) (Hop, bool) {
-	if !strings.Contains(v, s.need) {
-		return Hop{}, false
-	}
-	l := lines.Get().(*line)
-	defer lines.Put(l)
-	if !l.cut(v) || s.is != nil && !s.is(l) {
+// read reads a line that was cut. false: not this dialect, or a part of the line is not understood.
+func (s spec) read(name string, l *line) (Hop, bool) {
+	if !strings.Contains(l.s, s.need) || s.is != nil && !s.is(l) {
 		return Hop{}, false
 	}
 	h := Hop{Dialect: name}

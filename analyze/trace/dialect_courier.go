@@ -36,11 +36,20 @@ var courier = spec{
 
 // isCourier knows the mapped address, the AUTH note or the id behind the date.
 func isCourier(l *line) bool {
-	if strings.TrimLeft(l.word(with, 0), "esmtplocal") != "" || l.has[id] || l.has[via] {
+	if !lowerProtocol(l.word(with, 0)) || l.has[id] || l.has[via] {
 		return false
 	}
 	found := strings.HasPrefix(l.note(head, 0), "uid ") || strings.Contains(l.note(from, 0), "[::ffff:") || l.noted(from, "AUTH: ")
 	return found || strings.Contains(l.date, " id 0")
+}
+
+// lowerProtocol knows what Courier writes after with: local, or the protocol in small letters.
+func lowerProtocol(s string) bool {
+	switch s {
+	case "local", "smtp", "smtps", "esmtp", "esmtps", "esmtpa", "esmtpsa":
+		return true
+	}
+	return false
 }
 
 func peerCourier(l *line, h *Hop) bool {

@@ -35,9 +35,14 @@ type tok struct {
 
 // line is a Received value cut into clauses. It is filled by cut and reused.
 type line struct {
-	s     string
-	toks  [maxTokens]tok
-	n     int
+	s    string
+	toks [maxTokens]tok
+	n    int
+	layout
+}
+
+// layout is where the clauses stand. A dialect may move an end while it reads, so each gets a fresh copy.
+type layout struct {
 	part  [clauses]struct{ from, to int } // token ranges; empty: the clause is not there
 	has   [clauses]bool
 	ended bool   // there is a semicolon
@@ -50,8 +55,10 @@ var lines = sync.Pool{New: func() any { return new(line) }}
 // cut splits v into tokens and clauses. It is linear. false: brackets or quotes do not close, or a clause stands twice: then
 // somebody's text may have broken out of its slot, and nothing in the line can be placed.
 func (l *line) cut(v string) bool {
-	l.s, l.n, l.date, l.used, l.ended = v, 0, "", 0, false
-	l.part, l.has = [clauses]struct{ from, to int }{}, [clauses]bool{}
+	if len(v) > maxValue {
+		return false
+	}
+	l.s, l.n, l.layout = v, 0, layout{}
 	for i := 0; i < len(v); {
 		switch c := v[i]; {
 		case blank(c) || c == ',':
