@@ -62,7 +62,7 @@ func (r *Restoration) run(_ context.Context, m *eml.Message, sig *Signature) {
 	if sig.BodyHash == Fail {
 		x := newSearch(m, sig, r.Budget)
 		f := x.find()
-		r.Tried, r.Used, r.Whole = x.tried, r.Budget-x.left, !x.starved
+		r.Tried, r.Used, r.Whole = x.tried, r.Budget-x.left, !x.starved && !x.partly
 		if f != nil {
 			bodyFits = true
 			r.Proof = "body-hash"

@@ -68,7 +68,7 @@ func (p *page) delimiters(part *eml.Part, k int) (from, to int) {
 	if c.Header.Empty() {
 		start = c.Body.Start
 	}
-	from, to = p.lineOf(start)-1, p.lineOf(c.Body.End)
+	from, to = p.lineOf(start)-1, p.endLine(c)
 	for from >= 0 && !p.delimiter(from) && from > p.lineOf(start)-4 {
 		from--
 	}
@@ -76,6 +76,16 @@ func (p *page) delimiters(part *eml.Part, k int) (from, to int) {
 		return -1, -1
 	}
 	return from, to
+}
+
+// endLine is the line behind the part: that of the next boundary. The line end before a boundary belongs to it (RFC 2046 5.1.1), so a text
+// that ends in a line end of its own has an empty line there.
+func (p *page) endLine(part *eml.Part) int {
+	i := p.lineOf(part.Body.End)
+	if i+1 < p.t.lines() && p.base+p.t.from[i] == part.Body.End && p.t.blank(i) && p.delimiter(i+1) {
+		i++
+	}
+	return i
 }
 
 func (p *page) delimiter(i int) bool { return bytes.HasPrefix(p.t.show(i), []byte("--")) }
@@ -127,7 +137,7 @@ func (p *page) leaves() []leaf {
 		if len(part.Children) > 0 || !text || len(out) == maxLeaves || part.Body.Empty() {
 			continue
 		}
-		l := leaf{part: part, a: p.lineOf(part.Body.Start), b: p.lineOf(part.Body.End)}
+		l := leaf{part: part, a: p.lineOf(part.Body.Start), b: p.endLine(part)}
 		if l.a < l.b {
 			l.last = len(trimEnd(p.t.b[p.t.line[l.b]:], true)) == 0
 			out = append(out, l)
@@ -217,13 +227,24 @@ func (p *page) likelyStarts(l leaf) []int {
 	return append(paragraphs, others...)
 }
 
-// anyBlock tries every range of lines of a small body, and bounded by the budget.
+// maxLines: the ranges of lines grow with the square of their number, and the hashing with its cube.
+const maxLines = 300
+
+// anyBlock tries every range of lines of a small body.
 func (p *page) anyBlock() {
 	n := p.t.lines()
-	for size := 1; size < n && !p.x.starved; size++ {
-		for i := 0; i+size < n; i++ {
-			if p.fits(p.t.line[i], p.t.b[p.t.line[i+size]:]) {
-				p.cut("lines-inserted", p.t.line[i], p.t.line[i+size])
+	if n > maxLines {
+		p.x.partly = true
+		return
+	}
+	for i := 0; i < n; i++ {
+		p.keepExactly(p.t.line[i])
+		for j := i + 1; j < n; j++ {
+			if p.fits(p.t.line[i], p.t.b[p.t.line[j]:]) {
+				p.cut("lines-inserted", p.t.line[i], p.t.line[j])
+				return
+			}
+			if p.x.starved {
 				return
 			}
 		}

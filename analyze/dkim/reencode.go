@@ -228,7 +228,7 @@ func (p *page) partsInStyle(leaves []leaf, content [][][]byte, s style, urls boo
 			if !p.x.spend(len(c)) {
 				return false
 			}
-			swaps = append(swaps, swap{l, p.headerForms(l, s.cte, c), newText(s.encode(c), p.x.relaxed)})
+			swaps = append(swaps, swap{l, p.headerForms(l, s.cte, c), newText(closeText(s.encode(c), c), p.x.relaxed)})
 		}
 		if len(swaps) == 0 || only < 0 && len(swaps) == 1 {
 			return false
@@ -255,6 +255,14 @@ func (p *page) partsInStyle(leaves []leaf, content [][][]byte, s style, urls boo
 		}
 	}
 	return false
+}
+
+// closeText adds the line end that belongs to the boundary behind a part.
+func closeText(b, content []byte) []byte {
+	if bytes.HasSuffix(content, []byte{'\n'}) && !bytes.HasSuffix(b, []byte(crlf+crlf)) || len(b) > 0 && b[len(b)-1] != '\n' {
+		return append(slices.Clip(b), crlf...)
+	}
+	return b
 }
 
 // tryParts tries the pieces whole, and with lines cut off the end of the last text.

@@ -27,6 +27,7 @@ type search struct {
 	left    int64 // budget
 	tried   int
 	starved bool // the budget ended before the list of candidates did
+	partly  bool // a class of candidates was left out, since the body is too large for it
 	found   *finding
 }
 
@@ -79,6 +80,9 @@ type page struct {
 	marks  []int // canonical offsets that have a state
 	states []byte
 	size   int // of one state
+
+	fixedAt int // offset of a state that is used many times
+	fixed   []byte
 }
 
 func (x *search) newPage(span eml.Span, root *eml.Part) *page {
@@ -99,6 +103,12 @@ func (p *page) keep(at int) {
 	p.size = len(p.states) / len(p.marks)
 }
 
+// keepExactly makes the state at an offset cheap to load again and again.
+func (p *page) keepExactly(at int) {
+	p.load(at)
+	p.fixedAt, p.fixed = at, saveState(p.x.h, p.fixed[:0])
+}
+
 func saveState(h hash.Hash, dst []byte) []byte {
 	b, err := h.(encoding.BinaryAppender).AppendBinary(dst)
 	if err != nil {
@@ -115,6 +125,10 @@ func loadState(h hash.Hash, state []byte) {
 
 // load sets the hash to the state behind the first at bytes of the page.
 func (p *page) load(at int) {
+	if at == p.fixedAt && p.fixed != nil {
+		loadState(p.x.h, p.fixed)
+		return
+	}
 	i, exact := slices.BinarySearch(p.marks, at)
 	if !exact {
 		i--
@@ -126,6 +140,7 @@ func (p *page) load(at int) {
 		loadState(p.x.h, p.states[i*p.size:(i+1)*p.size])
 		from = p.marks[i]
 	}
+	p.x.left -= int64(at - from)
 	p.x.h.Write(p.t.b[from:at])
 }
 
