@@ -52,7 +52,7 @@ func cutLast(s string, c byte) (before, after string, ok bool) {
 // odd stands in AllProblems. At most maxAddresses are returned.
 func (m *Message) Addresses(f Field) []Address {
 	end := min(f.Value.End, f.Value.Start+maxAddressBytes)
-	r := addressReader{m: m, field: f, raw: m.Raw[:max(end, 0)], pos: f.Value.Start}
+	r := addressReader{m: m, raw: m.Raw[:max(end, 0)], pos: f.Value.Start}
 	if m.Bytes(f.Value) == nil {
 		return nil
 	}
@@ -60,7 +60,7 @@ func (m *Message) Addresses(f Field) []Address {
 		r.entry()
 	}
 	if r.pos < f.Value.End {
-		r.note(KindAddressList, Span{r.pos, f.Value.End}, "addresses from here on were not read")
+		r.m.note(KindAddressList, Span{r.pos, f.Value.End}, "addresses from here on were not read")
 	}
 	return r.list
 }
@@ -68,7 +68,6 @@ func (m *Message) Addresses(f Field) []Address {
 // addressReader reads an address list byte by byte where it stands, so that every span is right.
 type addressReader struct {
 	m     *Message
-	field Field
 	raw   []byte // up to the end of what is read
 	pos   int
 	list  []Address
@@ -76,8 +75,6 @@ type addressReader struct {
 
 	noQuote, noComment bool // an opening one that never closes has been met: from there on they are plain text
 }
-
-func (r *addressReader) note(kind string, s Span, note string) { r.m.note(kind, s, note) }
 
 // entry reads up to the next separator: a mailbox, the head of a group, the end of one, or several mailboxes without a comma.
 func (r *addressReader) entry() {
@@ -223,7 +220,7 @@ func (r *addressReader) angle(e *entry) {
 			r.pos++
 		}
 	} else {
-		r.note(KindOpenBracket, Span{open, end}, "the bracket is never closed")
+		r.m.note(KindOpenBracket, Span{open, end}, "the bracket is never closed")
 	}
 	at := Span{start, end}
 	if start < end && r.raw[start] == '@' {
@@ -232,7 +229,7 @@ func (r *addressReader) angle(e *entry) {
 		}
 	}
 	name := ""
-	if e.start >= 0 && !e.angle {
+	if e.start >= 0 {
 		name = phrase(r.raw[e.start:e.end])
 	}
 	r.add(at, name)
@@ -273,7 +270,7 @@ func (r *addressReader) finish(e *entry) {
 	r.endWord(e)
 	if len(e.bare) == 0 {
 		if !e.angle {
-			r.note(KindNoAt, Span{e.start, e.end}, "no \"@\": left out")
+			r.m.note(KindNoAt, Span{e.start, e.end}, "no \"@\": left out")
 		}
 		return
 	}
@@ -299,11 +296,11 @@ func (r *addressReader) add(at Span, name string) {
 	}
 	local, domain, ats := splitAddress(r.raw[at.Start:at.End])
 	if local == "" || domain == "" {
-		r.note(KindNoAt, at, "an address without one of its sides: left out")
+		r.m.note(KindNoAt, at, "an address without one of its sides: left out")
 		return
 	}
 	if ats > 1 {
-		r.note(KindSeveralAt, at, "more than one \"@\": the last one counts here, the first one for others")
+		r.m.note(KindSeveralAt, at, "more than one \"@\": the last one counts here, the first one for others")
 	}
 	r.list = append(r.list, Address{Name: name, Local: local, Domain: domain, Group: r.group, Span: at})
 }

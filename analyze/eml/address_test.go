@@ -53,6 +53,7 @@ func TestAddresses(t *testing.T) {
 		{" boss@example.com <x@example.net>", []string{"boss@example.com|x|example.net||x@example.net"}},
 		{" Jo Doe a@example.com", []string{"Jo Doe|a|example.com||a@example.com"}},
 		{" a@example.com b@example.com", []string{"|a|example.com||a@example.com", "|b|example.com||b@example.com"}},
+		{" Jo <a@example.com> Al <b@example.com>", []string{"Jo|a|example.com||a@example.com", "Al|b|example.com||b@example.com"}},
 		{" Jo <a@example.com> <b@example.com>", []string{"Jo|a|example.com||a@example.com", "|b|example.com||b@example.com"}},
 	} {
 		got, problems := parseAddresses(tt.in)

@@ -3,6 +3,7 @@ package eml
 import (
 	"bytes"
 	"slices"
+	"sync"
 	"testing"
 	"unicode/utf8"
 )
@@ -83,5 +84,29 @@ func checkInside(t *testing.T, m *Message, s Span, what string) {
 	t.Helper()
 	if s.Start < 0 || s.End < s.Start || s.End > len(m.Raw) {
 		t.Errorf("%s: %v outside the %d bytes of the message", what, s, len(m.Raw))
+	}
+}
+
+// TestManyReaders asks everything of one message from several goroutines; the race detector judges.
+func TestManyReaders(t *testing.T) {
+	raw := []byte(seeds[3] + "\r\nSubject: =?x-nobody?Q?a?=")
+	m := Parse(raw)
+	var wg sync.WaitGroup
+	for range 8 {
+		wg.Go(func() {
+			for _, f := range m.Fields {
+				m.First(f.Name)
+				m.Text(f)
+				m.Addresses(f)
+				m.Line(f.Span.Start)
+			}
+			m.Texts(1000)
+			m.AllProblems()
+			m.Repeated()
+		})
+	}
+	wg.Wait()
+	if len(m.AllProblems()) == 0 {
+		t.Error("the message has problems, and none was said")
 	}
 }
