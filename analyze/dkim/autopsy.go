@@ -22,12 +22,13 @@ type Restoration struct {
 	Gone     [][]byte // text that was added to a part which was encoded anew, as far as it has no span of its own
 	// Proof is "signature" when the restored message verifies whole, "body-hash" when the body fits bh= but the header signature cannot be
 	// checked or does not fit, and "" when nothing was found.
-	Proof  string
-	Note   string // what else is to be said in a sentence
-	Tried  int    // candidates that were hashed
-	Used   int64  // bytes of the budget that were used
-	Budget int64
-	Whole  bool // every candidate was tried; false: the budget ended first
+	Proof      string
+	HeaderFits bool   // the header signature failed, and fits the restored header
+	Note       string // what else is to be said in a sentence
+	Tried      int    // candidates that were hashed
+	Used       int64  // bytes of the budget that were used
+	Budget     int64
+	Whole      bool // every candidate was tried; false: the budget ended first
 
 	raw   []byte
 	edits []edit
@@ -57,22 +58,43 @@ func Autopsy(ctx context.Context, m *eml.Message, sig Signature, o Options) *Res
 	return r
 }
 
-func (r *Restoration) run(_ context.Context, m *eml.Message, sig *Signature) {
-	bodyFits := sig.BodyHash == Pass
+func (r *Restoration) run(ctx context.Context, m *eml.Message, sig *Signature) {
+	var f *finding
 	if sig.BodyHash == Fail {
 		x := newSearch(m, sig, r.Budget)
-		f := x.find()
+		f = x.find()
 		r.Tried, r.Used, r.Whole = x.tried, r.Budget-x.left, !x.starved && !x.partly
 		if f != nil {
-			bodyFits = true
 			r.Proof = "body-hash"
 			r.take(f)
 		}
 	}
-	if sig.HeaderSignature == Pass && bodyFits {
+	bodyFits := sig.BodyHash == Pass || f != nil
+	switch {
+	case sig.HeaderSignature == Pass && bodyFits:
 		r.Proof = "signature"
+	case sig.HeaderSignature == Fail:
+		r.header(ctx, m, sig, f, bodyFits)
 	}
 	r.finish()
+}
+
+// header searches for the header that was signed. The signature covers bh= as well: where the header fits, it fits with that body hash alone.
+func (r *Restoration) header(ctx context.Context, m *eml.Message, sig *Signature, body *finding, bodyFits bool) {
+	x := newHeaderSearch(ctx, m, sig, body)
+	if x.otherKey() {
+		r.Note = "the signature was made with another key than the DNS has today"
+		return
+	}
+	f := x.find()
+	r.Tried += x.tried
+	if f == nil {
+		return
+	}
+	r.take(f)
+	if r.HeaderFits = true; bodyFits {
+		r.Proof = "signature"
+	}
 }
 
 // take adds a finding.

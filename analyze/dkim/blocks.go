@@ -25,7 +25,7 @@ func (x *search) unwrapped() []*page {
 		for _, c := range parent.Children {
 			if len(out) < maxPages && !c.Body.Empty() && strings.HasPrefix(parent.Type, "multipart/") {
 				p := x.newPage(c.Body, c)
-				p.kinds = []string{"mime-unwrap"}
+				p.kinds, p.part = []string{"mime-unwrap"}, c
 				out = append(out, p)
 			}
 		}

@@ -123,6 +123,7 @@ func (p *page) textTails(v variant, s style) bool {
 // wrote is the finding that the whole page was text in style s; gone is what stood behind it.
 func (p *page) wrote(v variant, s style, text, gone []byte) bool {
 	f := p.finding(v.kinds...)
+	f.cte = s.cte
 	if s.cte != "7bit" && (s.cte != p.root.Encoding || v.kinds == nil) || s.cte == "7bit" && encoded(p.root) {
 		f.kinds = append(f.kinds, "transfer-encoding")
 	}

@@ -35,7 +35,9 @@ type search struct {
 type finding struct {
 	kinds []string
 	edits []edit
-	gone  [][]byte // text that was in a part which had to be encoded anew: it has no span of its own
+	cte   string    // the transfer encoding as signed, where it was another; "7bit" also for 8bit
+	part  *eml.Part // the part that was the whole message
+	gone  [][]byte  // text that was in a part which had to be encoded anew: it has no span of its own
 }
 
 // candidateCost is what a candidate costs beside its bytes, in bytes: 90 ns at 1.7 GB/s.
@@ -75,7 +77,8 @@ type page struct {
 	base  int // offset in the message of t.src
 	root  *eml.Part
 	kinds []string
-	edits []edit // what leads from the message to the page
+	part  *eml.Part // the part that the page is, when it is not the whole body
+	edits []edit    // what leads from the message to the page
 
 	marks  []int // canonical offsets that have a state
 	states []byte
@@ -238,7 +241,7 @@ func (p *page) raw(i, j int) eml.Span {
 }
 
 func (p *page) finding(kinds ...string) *finding {
-	f := &finding{kinds: slices.Clone(p.kinds), edits: slices.Clone(p.edits)}
+	f := &finding{kinds: slices.Clone(p.kinds), edits: slices.Clone(p.edits), part: p.part}
 	f.kinds = append(f.kinds, kinds...)
 	return f
 }
