@@ -93,7 +93,7 @@ I can be reached on my usual number.
 Clara
 `,
 				}),
-				freemailOut(freemail), ViaPostfix, SpamAssassin("5.5", "FROM_NAME_IS_STAFF=4.5", "FREEMAIL_FROM=1.0"),
+				freemailOut(freemail), ViaPostfix, SpamAssassin("LOCAL_FROM_NAME_STAFF=4.3", "FREEMAIL_FROM=0.001", "BAYES_50=0.8"),
 			},
 			Truth:  Truth{FalsePositive: true, Cause: "colleague-private-account", Not: []string{"forged-own-domain", "display-name-colleague"}, Origin: "free mailbox"},
 			Expect: Expect{Speaks: []string{"dmarc.pass"}, Silent: []string{"spoof.own-domain", "words.gift-cards"}},

@@ -241,7 +241,7 @@ func listsAndForwarders() []Case {
 			Name: "forwarder-srs", Twin: "forwarder-no-srs",
 			What:    "The club rewrites the envelope sender, so SPF passes, but for the club: DMARC has nothing that is aligned.",
 			Profile: exampleProfile, SPF: "pass", DMARC: "fail",
-			Steps:  []Step{toClub, forward(true), ViaPostfix, SpamAssassin("5.3", "DMARC_QUAR=3.6", "HTML_MESSAGE=0.6", "FORGED_SPF_HELO=1.1")},
+			Steps:  []Step{toClub, forward(true), ViaPostfix, SpamAssassin("DMARC_QUAR=4.2", "BAYES_50=0.8", "HTML_MESSAGE=0.001")},
 			Truth:  Truth{FalsePositive: true, Cause: "forwarder", Not: []string{"spf-include-missing", "footer-after-signing", "dmarc-misaligned-service"}, Origin: "desk", Damage: "forwarded with SRS"},
 			Expect: Expect{Speaks: []string{"spf.pass", "dmarc.fail-quarantine"}, Silent: []string{"spf.fail", "dkim.body-changed"}},
 		},
@@ -371,7 +371,7 @@ func behindGateway(m *Mail) {
 	authResults(m, ownMX.Name)
 	Hop(ownMX, Postfix, time.Second)(m)
 	Hop(ownIMAP, LMTP, time.Second)(m)
-	SpamAssassin("5.8", "DMARC_QUAR=3.6", "DKIM_INVALID=1.1", "HTML_MESSAGE=0.6", "T_SPF_FAIL=0.5")(m)
+	SpamAssassin("DMARC_QUAR=4.2", "DKIM_INVALID=0.1", "BAYES_50=0.8", "HTML_MESSAGE=0.001")(m)
 	returnPath(m)
 }
 

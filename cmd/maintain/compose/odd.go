@@ -48,7 +48,7 @@ func odd() []Case {
 			Profile: exampleProfile, SPF: "pass", DMARC: "none",
 			Steps: []Step{
 				Wait(9 * time.Hour), onlySPF(partnerMail), Wait(-9 * time.Hour), ViaPostfix,
-				SpamAssassin("5.2", "DATE_IN_FUTURE_06_12=3.9", "HTML_MESSAGE=0.6", "MPART_ALT_DIFF=0.7"),
+				SpamAssassin("DATE_IN_FUTURE_06_12=4.2", "BAYES_50=0.8", "HTML_MESSAGE=0.001"),
 			},
 			Truth:  Truth{FalsePositive: true, Cause: "clock-wrong", Not: []string{"sender-without-ptr", "forged-own-domain"}, Origin: "desk"},
 			Expect: Expect{Speaks: []string{"path.backwards"}, Silent: []string{"path.forged-hop", "path.delay", "spf.fail"}},
@@ -67,7 +67,7 @@ func odd() []Case {
 			Profile: exampleProfile, SPF: "pass", DMARC: "pass",
 			Steps: []Step{
 				FromDesktop(pharmacist, partner, partnerMail), DKIM(partnerKey), ViaPostfix,
-				SpamAssassin("6.1", "BAYES_99=3.5", "DRUGS_ERECTILE=1.9", "HTML_MIME_ONLY=0.7"),
+				SpamAssassin("BAYES_99=3.5", "BAYES_999=0.2", "DRUGS_ERECTILE=1.8", "MIME_HTML_ONLY=0.7"),
 			},
 			Truth:  Truth{FalsePositive: true, Cause: "classifier-misjudged", Not: []string{"real-spam", "footer-after-signing", "sender-without-authentication"}, Origin: "desk"},
 			Expect: Expect{Speaks: []string{"dmarc.pass", "mime.html-only"}, Silent: []string{"spf.fail", "dkim.body-changed", "blocklist.listed-high"}},
@@ -78,7 +78,7 @@ func odd() []Case {
 			Profile: exampleProfile, SPF: "pass", DMARC: "pass",
 			Steps: []Step{
 				FromDesktop(jubilee, partner, partnerMail), DKIM(partnerKey), ViaPostfix,
-				SpamAssassin("5.0", "GIFT_CARD_FRAUD=4.2", "HTML_MESSAGE=0.6", "T_URGENT=0.2"),
+				SpamAssassin("LOCAL_GIFT_CARD=4.3", "BAYES_50=0.8", "HTML_MESSAGE=0.001"),
 			},
 			Truth:  Truth{FalsePositive: true, Cause: "heuristic-ordinary-words", Not: []string{"display-name-colleague", "real-phishing", "compromised-account"}, Origin: "desk"},
 			Expect: Expect{Speaks: []string{"dmarc.pass"}, Silent: []string{"spf.fail", "spoof.own-domain"}},

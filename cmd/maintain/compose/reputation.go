@@ -43,7 +43,7 @@ func reputation() []Case {
 				blockedList("zen.spamhaus.org", "127.255.255.254", partnerMail.IP),
 				blockedList("list.dnswl.org", "127.0.0.255", partnerMail.IP),
 				ViaPostfix,
-				SpamAssassin("5.2", "RCVD_IN_ZEN_BLOCKED_OPENDNS=2.6", "URIBL_BLOCKED=0.001", "HTML_MESSAGE=0.6", "RCVD_IN_BAD_BL=2.0"),
+				SpamAssassin("LOCAL_ZEN_ANY_ANSWER=4.3", "RCVD_IN_ZEN_BLOCKED_OPENDNS=0.001", "URIBL_BLOCKED=0.001", "BAYES_50=0.8"),
 			},
 			Truth:  Truth{FalsePositive: true, Cause: "blocklist-blind", Not: []string{"listed-address", "listed-shared-pool"}, Origin: "desk"},
 			Expect: Expect{Speaks: []string{"blocklist.blind"}, Silent: []string{"blocklist.listed-high", "blocklist.listed-medium", "blocklist.welcome", "blocklist.policy"}},
@@ -55,7 +55,7 @@ func reputation() []Case {
 			Steps: []Step{
 				onlySPF(partnerMail),
 				Listed("127.0.0.1", "bl.spamcop.net", "127.0.0.2"), Listed(partnerMail.IP, "bl.spamcop.net", "127.0.0.2"), ViaPostfix,
-				SpamAssassin("5.0", "RCVD_IN_BL_SPAMCOP_NET=3.9", "HTML_MESSAGE=0.6", "MPART_ALT_DIFF=0.5"),
+				SpamAssassin("RCVD_IN_BL_SPAMCOP_NET=4.3", "BAYES_50=0.8", "HTML_MESSAGE=0.001"),
 			},
 			Truth:  Truth{FalsePositive: true, Cause: "blocklist-blind", Not: []string{"listed-address", "listed-shared-pool"}, Origin: "desk"},
 			Expect: Expect{Speaks: []string{"blocklist.blind"}, Silent: []string{"blocklist.listed-medium", "blocklist.listed-high", "blocklist.listed-low"}},
@@ -75,7 +75,7 @@ func reputation() []Case {
 			Steps: []Step{
 				Publish(Domain{Name: "partner.example", SPF: partner.SPF, MX: partnerMail}),
 				atHome(home), Listed(home.IP, "zen.spamhaus.org", "127.0.0.10"), homeDNS(home), ViaPostfix,
-				SpamAssassin("5.1", "RCVD_IN_PBL=3.3", "RCVD_IN_SORBS_DUL=1.2", "HTML_MESSAGE=0.6"),
+				SpamAssassin("RCVD_IN_PBL=4.3", "BAYES_50=0.8", "HTML_MESSAGE=0.001"),
 			},
 			Truth:  Truth{FalsePositive: true, Cause: "policy-list-wrong-hop", Not: []string{"listed-address", "listed-shared-pool"}, Origin: "home line, logged in"},
 			Expect: Expect{Speaks: []string{"spf.pass"}, Silent: []string{"blocklist.policy", "blocklist.listed-high", "ptr.generic"}},
