@@ -1,6 +1,7 @@
 package authres
 
 import (
+	"bytes"
 	"strconv"
 	"strings"
 
@@ -75,6 +76,9 @@ func (s *scanner) skipComment() {
 
 // clean takes folds out of a text.
 func clean(b []byte) string {
+	if !bytes.ContainsAny(b, "\r\n") {
+		return string(bytes.TrimSpace(b))
+	}
 	return strings.TrimSpace(strings.NewReplacer("\r", "", "\n", "").Replace(string(b)))
 }
 

@@ -71,6 +71,7 @@ type walk struct {
 	rcpts []string
 	sure  float64 // of the steps so far
 	twice bool    // the sender uses the same filter as we: its own hop of it is outside
+	told  []told  // what other fields say of the peer; nil: not read yet
 }
 
 // step is what a hop's line says about its peer.
@@ -107,7 +108,7 @@ func (w *walk) stated() bool {
 			w.t.Why = "there is no hop " + b + ": the message has " + strconv.Itoa(len(w.t.Hops))
 			return true
 		}
-		w.set1(n-1, "stated: hop "+b)
+		w.put(n-1, "stated: hop "+b)
 		return true
 	}
 	for i := range w.t.Hops {
@@ -115,7 +116,7 @@ func (w *walk) stated() bool {
 			for i+1 < len(w.t.Hops) && providers.MatchHost(b, w.t.Hops[i+1].By) && w.judge(i).inside {
 				i++
 			}
-			w.set1(i, "stated: the line that "+w.t.Hops[i].By+" wrote")
+			w.put(i, "stated: the line that "+w.t.Hops[i].By+" wrote")
 			return true
 		}
 	}
@@ -123,7 +124,7 @@ func (w *walk) stated() bool {
 	return true
 }
 
-func (w *walk) set1(i int, why string) { w.t.Border, w.t.Sure, w.t.Why = i, sureStated, why }
+func (w *walk) put(i int, why string) { w.t.Border, w.t.Sure, w.t.Why = i, sureStated, why }
 
 // nowhere says why there is no border.
 func (w *walk) nowhere() string {

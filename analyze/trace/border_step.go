@@ -218,7 +218,7 @@ func (w *walk) filterInFront(i int, p *providers.Provider) (step, bool) {
 	}
 	relay, named := w.set.Relay(q, h.IP), w.set.ByHost(h.RDNS) == q
 	if !relay && !named {
-		if w.set.ByHost(h.Helo) == q {
+		if len(q.Relays) > 0 && w.set.ByHost(h.Helo) == q {
 			w.t.remark("disagree", i, h.Span, "the peer calls itself "+h.Helo+", but "+h.IP.String()+" is no address from which "+q.Title+" is known to deliver")
 		}
 		return step{}, false

@@ -15,6 +15,7 @@ type told struct {
 	ip       netip.Addr
 	helo     string
 	mailFrom string
+	spf      string // result of SPF, where the field says one
 	span     eml.Span
 }
 
@@ -37,20 +38,23 @@ var tellers = map[string]struct {
 // maxTold bounds how many such fields are read: a real header has fewer than ten.
 const maxTold = 50
 
-// tellings reads every field that names the peer, topmost first.
+// tellings reads every field that says something of the peer, topmost first, once.
 func (w *walk) tellings() []told {
-	var out []told
+	if w.told != nil {
+		return w.told
+	}
+	w.told = []told{}
 	for _, f := range w.m.Fields {
 		if t, ok := tellers[strings.ToLower(f.Name)]; ok {
 			if x := t.read(w.m, f); x.ip.IsValid() || x.mailFrom != "" {
-				out = append(out, x)
+				w.told = append(w.told, x)
 			}
-			if len(out) == maxTold {
+			if len(w.told) == maxTold {
 				break
 			}
 		}
 	}
-	return out
+	return w.told
 }
 
 func receivedSPF(m *eml.Message, f eml.Field) told {
@@ -62,7 +66,7 @@ func receivedSPF(m *eml.Message, f eml.Field) told {
 	if span.Empty() {
 		span = f.Value
 	}
-	return told{f, r.ClientIP, r.Helo, r.EnvelopeFrom, span}
+	return told{f, r.ClientIP, r.Helo, r.EnvelopeFrom, r.Result, span}
 }
 
 func authResults(m *eml.Message, f eml.Field) told {
@@ -71,7 +75,7 @@ func authResults(m *eml.Message, f eml.Field) told {
 		return told{}
 	}
 	for _, x := range r.Method("spf") {
-		return told{f, x.SenderIP().Unmap(), x.Get("smtp.helo"), envelope(x.Get("smtp.mailfrom")), x.Span}
+		return told{f, x.SenderIP().Unmap(), x.Get("smtp.helo"), envelope(x.Get("smtp.mailfrom")), x.Value, x.Span}
 	}
 	return told{}
 }
@@ -125,32 +129,22 @@ func address(m *eml.Message, f eml.Field, ip, helo string) told {
 	if i := strings.Index(string(m.Bytes(f.Value)), ip); i >= 0 {
 		span = eml.Span{Start: f.Value.Start + i, End: f.Value.Start + i + len(ip)}
 	}
-	return told{f, a.Unmap(), helo, "", span}
+	return told{f, a.Unmap(), helo, "", "", span}
 }
 
 // spfAt returns what the receiver that wrote h found for SPF: "" when it does not say, "other" when it asked for another address
 // than the peer's, because it looks through the filter in front of it.
 func (w *walk) spfAt(h Hop) string {
-	for _, r := range authres.AllSPF(w.m) {
-		if r.Field.Span.Start < h.Span.Start && r.ClientIP.IsValid() {
-			return spfOf(h, r.ClientIP, r.Result)
-		}
-	}
-	for _, r := range authres.All(w.m) {
-		for _, x := range r.Method("spf") {
-			if r.Field.Span.Start < h.Span.Start && r.Malformed == "" && x.SenderIP().IsValid() {
-				return spfOf(h, x.SenderIP(), x.Value)
-			}
+	for _, x := range w.tellings() {
+		switch {
+		case x.spf == "" || !x.ip.IsValid() || x.field.Span.Start > h.Span.Start:
+		case x.ip == h.IP.Unmap():
+			return x.spf
+		default:
+			return "other"
 		}
 	}
 	return ""
-}
-
-func spfOf(h Hop, ip netip.Addr, result string) string {
-	if ip.Unmap() != h.IP.Unmap() {
-		return "other"
-	}
-	return result
 }
 
 // handOver fills Handover from the border's line and, for the envelope, from what our side wrote above it.
