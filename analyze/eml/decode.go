@@ -6,7 +6,8 @@ import "strings"
 // What could not be decoded is said in AllProblems and returned as it stands. The bytes may be those of the message: they
 // must not be changed. Memory stays under three times limit.
 func (m *Message) Decode(p *Part, limit int) []byte {
-	content, whole := m.undoTransfer(p, max(limit, 0))
+	limit = max(limit, 0)
+	content, whole := m.undoTransfer(p, limit)
 	if !strings.HasPrefix(p.Type, "text/") {
 		return content
 	}
@@ -25,7 +26,7 @@ func (m *Message) Decode(p *Part, limit int) []byte {
 
 // undoTransfer returns at most limit bytes of the content; whole is false where there is more.
 func (m *Message) undoTransfer(p *Part, limit int) (content []byte, whole bool) {
-	body, encoding := m.Bytes(p.Body), p.Encoding
+	body, encoding, limit := m.Bytes(p.Body), p.Encoding, max(limit, 0)
 	if p.isMultipart() || p.holdsMessage() && len(p.Children) > 0 {
 		encoding = "" // RFC 2045 6.4: the parts are encoded, not what holds them
 	}
