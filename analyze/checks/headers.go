@@ -68,6 +68,11 @@ func dateOdd(l *look) (found, bool) {
 	}
 	at, ok := eml.ParseDate(l.Message.Unfold(f))
 	apart := l.Delivered.Sub(at).Abs()
+	for _, h := range l.Trace.Hops { // a message that waited on its way shows it in the oldest hop
+		if !h.At.IsZero() {
+			apart = min(apart, h.At.Sub(at).Abs())
+		}
+	}
 	return found{span: f.Value, note: "delivered " + l.Delivered.UTC().Format("2 Jan 2006 15:04 UTC")}, ok && apart > twoDays
 }
 

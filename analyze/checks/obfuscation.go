@@ -115,24 +115,23 @@ func invisibleInWord(s string) string {
 
 // spacedOut returns a run of five or more single letters with one gap each, as in "v i a g r a".
 func spacedOut(s string) string {
-	run, start := 0, 0
-	for i := 0; i+1 < len(s); i++ {
-		single := isAlpha(s[i]) && strings.IndexByte(" .-_*", s[i+1]) >= 0 && (i == 0 || !isWordByte(s[i-1]))
-		switch {
-		case single && run == 0:
-			start, run = i, 1
-		case single && i == start+2*run:
-			run++
-		case single:
-			start, run = i, 1
-		case run >= 5 && i > start+2*run:
-			return strings.TrimSpace(s[start : start+2*run])
+	for i := 0; i+9 < len(s); i++ {
+		// Five letters and four gaps: looking at the last gap first skips nearly everything.
+		if !isGap[s[i+7]] || !isGap[s[i+1]] || !isGap[s[i+3]] || !isGap[s[i+5]] || i > 0 && isWordByte(s[i-1]) {
+			continue
 		}
-	}
-	if run >= 5 {
-		return strings.TrimSpace(s[start:min(len(s), start+2*run)])
+		end := i
+		for end < len(s) && isAlpha(s[end]) && (end+1 == len(s) || !isWordByte(s[end+1])) {
+			end += 2
+		}
+		if end-i >= 10 {
+			return strings.TrimRight(s[i:min(end, len(s))], " .-_*")
+		}
 	}
 	return ""
 }
+
+// isGap are the characters that spell a word letter by letter.
+var isGap = [256]bool{' ': true, '.': true, '-': true, '_': true, '*': true}
 
 func isWordByte(c byte) bool { return isAlpha(c) || c >= '0' && c <= '9' || c >= utf8.RuneSelf }
