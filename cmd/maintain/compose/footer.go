@@ -368,7 +368,7 @@ authserv-ids: [mx.example.org]
 func behindGateway(m *Mail) {
 	Publish(exorg)(m)
 	m.Zone.Host(gateTwo)
-	authResults(m, ownMX.Name)
+	milters(m, ownMX.Name)
 	Hop(ownMX, Postfix, time.Second)(m)
 	Hop(ownIMAP, LMTP, time.Second)(m)
 	SpamAssassin("DMARC_QUAR=4.2", "DKIM_INVALID=0.1", "BAYES_50=0.8", "HTML_MESSAGE=0.001")(m)

@@ -34,7 +34,8 @@ type Mail struct {
 	BareLF   bool          // the copy has lost its CRs
 	Broken   bool          // the message is malformed, and that is what the case is about
 
-	ids int
+	ids   int
+	queue string // queue id that the next host will give the message
 }
 
 // Host is a machine that sends or receives mail.
@@ -124,6 +125,21 @@ func (m *Mail) ID(n int, alphabet string) string {
 		}
 	}
 	return b.String()
+}
+
+// QueueID returns the id under which the next host of Postfix keeps the message: milters write it before the host writes its line.
+func (m *Mail) QueueID() string {
+	if m.queue == "" {
+		m.queue = m.ID(11, hexUpper)
+	}
+	return m.queue
+}
+
+// takeQueueID returns that id and forgets it.
+func (m *Mail) takeQueueID() string {
+	id := m.QueueID()
+	m.queue = ""
+	return id
 }
 
 // The alphabets of ids.

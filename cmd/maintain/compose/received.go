@@ -63,7 +63,7 @@ func Postfix(l Line) string {
 		auth = fmt.Sprintf("\r\n\t(Authenticated sender: %s)", l.From.Auth)
 	}
 	return fmt.Sprintf("from %s (%s [%s])\r\n\t(using TLSv1.3 with cipher TLS_AES_256_GCM_SHA384 (256/256 bits)\r\n\t key-exchange X25519 server-signature RSA-PSS (2048 bits) server-digest SHA256)\r\n\t(No client certificate requested)%s\r\n\tby %s (Postfix) with %s id %s\r\n\tfor <%s>; %s",
-		l.From.HeloName(), or(l.From.RDNS(), "unknown"), tagged(l.From.IP), auth, l.By, with, l.M.ID(11, hexUpper), l.M.Rcpt, l.date())
+		l.From.HeloName(), or(l.From.RDNS(), "unknown"), tagged(l.From.IP), auth, l.By, with, l.M.takeQueueID(), l.M.Rcpt, l.date())
 }
 
 // PostfixPlain is Postfix without TLS.

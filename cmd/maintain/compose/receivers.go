@@ -81,7 +81,7 @@ func returnPath(m *Mail) { m.Add("Return-Path", "<"+m.envelope()+">") }
 // ViaPostfix is an own Postfix with OpenDKIM and OpenDMARC, which write their result under the border's line, and Dovecot.
 func ViaPostfix(m *Mail) {
 	Publish(exorg)(m)
-	authResults(m, ownMX.Name)
+	milters(m, ownMX.Name)
 	Border(ownMX, Postfix, 2*time.Second)(m)
 	Hop(ownIMAP, LMTP, time.Second)(m)
 	m.Add("Delivered-To", m.Rcpt)
@@ -265,21 +265,36 @@ func exchangeOwn(l Line) string {
 	return Exchange("15.2.1544.11", "via Frontend Transport")(l)
 }
 
+// milters writes what OpenDKIM and OpenDMARC write: each names the queue id of the line that will stand above.
+func milters(m *Mail, host string) {
+	m.Add("Authentication-Results", host+";"+dkimResults(m))
+	m.Add("DKIM-Filter", "OpenDKIM Filter v2.11.0 "+host+" "+m.QueueID())
+	m.Add("Authentication-Results", host+";"+spfResult(m)+";"+dmarcResult(m))
+	m.Add("DMARC-Filter", "OpenDMARC Filter v1.4.2 "+host+" "+m.QueueID())
+}
+
 // authResults writes Authentication-Results (RFC 8601) with what holds at this moment.
 func authResults(m *Mail, authserv string) {
-	var b strings.Builder
-	b.WriteString(authserv + ";")
-	for _, s := range m.Sigs {
-		fmt.Fprintf(&b, "\r\n\tdkim=%s%s header.d=%s header.s=%s header.b=%s;", s.Result, s.words(), s.Domain, s.Selector, s.B)
-	}
+	m.Add("Authentication-Results", authserv+";"+dkimResults(m)+";"+spfResult(m)+";"+dmarcResult(m))
+}
+
+func dkimResults(m *Mail) string {
 	if len(m.Sigs) == 0 {
-		b.WriteString("\r\n\tdkim=none;")
+		return "\r\n\tdkim=none"
 	}
-	fmt.Fprintf(&b, "\r\n\tspf=%s smtp.mailfrom=%s", m.Truth.SPF, or(m.envelope(), "postmaster@"+m.Host.HeloName()))
-	if m.Truth.DMARC != "" {
-		fmt.Fprintf(&b, ";\r\n\tdmarc=%s header.from=%s", m.Truth.DMARC, domainOf(addrOf(m.Get("From"))))
+	var out []string
+	for _, s := range m.Sigs {
+		out = append(out, fmt.Sprintf("\r\n\tdkim=%s%s header.d=%s header.s=%s header.b=%s", s.Result, s.words(), s.Domain, s.Selector, s.B))
 	}
-	m.Add("Authentication-Results", b.String())
+	return strings.Join(out, ";")
+}
+
+func spfResult(m *Mail) string {
+	return fmt.Sprintf("\r\n\tspf=%s smtp.mailfrom=%s", m.Truth.SPF, or(m.envelope(), "postmaster@"+m.Host.HeloName()))
+}
+
+func dmarcResult(m *Mail) string {
+	return fmt.Sprintf("\r\n\tdmarc=%s header.from=%s", or(m.Truth.DMARC, "none"), domainOf(addrOf(m.Get("From"))))
 }
 
 func (s *Signature) words() string {
