@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"flag"
+	"io"
 	"net/netip"
 	"os"
 	"path/filepath"
@@ -49,7 +50,7 @@ func check(name string, stage policy.Stage, run func(*analyze.Pass) (any, error)
 }
 
 // handMade is a report like that of a real run, made without any check of ours.
-func handMade(t *testing.T) *analyze.Report {
+func handMade(t testing.TB) *analyze.Report {
 	t.Helper()
 	pr, err := profile.Parse("org/example.yaml", []byte("domains: [example.org]\nsending-servers: [198.51.100.0/28]\n"))
 	if err != nil {
@@ -231,4 +232,24 @@ func FuzzExcerpt(f *testing.F) {
 			t.Fatalf("underlines %d+%d of %d columns", l.from, l.marked, width(l.text))
 		}
 	})
+}
+
+func BenchmarkText(b *testing.B) {
+	r := handMade(b)
+	b.ReportAllocs()
+	for b.Loop() {
+		if err := Text(io.Discard, r, Options{}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkJSON(b *testing.B) {
+	r := handMade(b)
+	b.ReportAllocs()
+	for b.Loop() {
+		if err := JSON(io.Discard, r, Options{}); err != nil {
+			b.Fatal(err)
+		}
+	}
 }
