@@ -78,7 +78,7 @@ func (s spec) dialect(name, title string) *Dialect {
 }
 
 // read reads a line that was cut. false: not this dialect, or a part of the line is not understood.
-func (s spec) read(name string, l *line) (Hop, bool) {
+func (s *spec) read(name string, l *line) (Hop, bool) {
 	if !strings.Contains(l.s, s.need) || s.is != nil && !s.is(l) {
 		return Hop{}, false
 	}

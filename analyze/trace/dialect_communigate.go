@@ -2,6 +2,8 @@ package trace
 
 import (
 	"strings"
+
+	"github.com/fpcheck/fpcheck/analyze/eml"
 )
 
 // CommuniGate writes "[IP] (account U HELO H)", or "HELO ([IP] verified)" where the name leads to the address.
@@ -50,7 +52,13 @@ func peerCommuniGate(l *line, h *Hop) bool {
 		h.Verified = ok
 		return !ok || l.setRDNS(h, t.start, t.end)
 	}
-	return l.address(h, t.start, t.end) && (c < 0 || accountAndHelo(h, l.text(l.toks[c])))
+	if !l.address(h, t.start, t.end) || c >= 0 && !accountAndHelo(h, l.text(l.toks[c])) {
+		return false
+	}
+	if h.Helo != "" {
+		h.HostSpan = eml.Span{Start: l.toks[c].end - len(h.Helo), End: l.toks[c].end}
+	}
+	return true
 }
 
 // accountAndHelo reads "account U HELO H". The account is the server's word; what follows HELO is the peer's.

@@ -57,7 +57,6 @@ func peerCourier(l *line, h *Hop) bool {
 		h.Local, h.Ident = true, l.note(head, 0)
 		return true
 	}
-	h.Verified = true
 	return peerPaired(l, h)
 }
 

@@ -16,8 +16,8 @@ var cyrus = spec{
 		return peerAny(l, h)
 	},
 	after: func(l *line, h *Hop) bool {
-		h.Authenticated = h.Authenticated && !h.Local // LMTPA on a socket is no login
 		h.Local = h.Local || h.IP.IsLoopback()
+		h.Authenticated = h.Authenticated && !h.Local // LMTPA on a socket is no login
 		return true
 	},
 	write: func(b *strings.Builder, h Hop) {

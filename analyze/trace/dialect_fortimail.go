@@ -10,7 +10,7 @@ var fortimail = spec{
 		a, b, ok := strings.Cut(l.word(id, 0), "-")
 		return ok && a == b && len(a) == 14
 	},
-	peer: peerVerified,
+	peer: peerPaired,
 	write: func(b *strings.Builder, h Hop) {
 		writePaired(b, h)
 		writeLogin(b, h)

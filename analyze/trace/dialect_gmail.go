@@ -39,5 +39,5 @@ func peerGmail(l *line, h *Hop) bool {
 		h.Local, h.Ident = true, l.word(from, 0)
 		return validHelo(h.Ident)
 	}
-	return peerVerified(l, h)
+	return peerPaired(l, h)
 }

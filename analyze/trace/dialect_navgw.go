@@ -2,6 +2,8 @@ package trace
 
 import (
 	"strings"
+
+	"github.com/fpcheck/fpcheck/analyze/eml"
 )
 
 // Norton AntiVirus for Gateways puts the whole peer into a comment.
@@ -16,6 +18,8 @@ var navgw = spec{
 			return false
 		}
 		h.Helo, l.used = helo, c+1
+		start := l.toks[c].start + len("from ")
+		h.HostSpan = eml.Span{Start: start, End: start + len(helo)}
 		return validHelo(helo) && l.address(h, l.toks[c].end-len(v)+len(helo)+1, l.toks[c].end)
 	},
 	write: func(b *strings.Builder, h Hop) {

@@ -16,7 +16,7 @@ var opensmtpd = spec{
 			h.Local, l.used = true, l.nth(from, 0, true)+1
 			return l.setHelo(h, l.nth(from, 0, false))
 		}
-		return peerVerified(l, h)
+		return peerPaired(l, h)
 	},
 	write: func(b *strings.Builder, h Hop) {
 		switch {

@@ -6,7 +6,7 @@ import (
 	"github.com/fpcheck/fpcheck/analyze/eml"
 )
 
-// peerVerified reads "HELO (RDNS [IP])" where the MTA writes RDNS only if it leads back to the address: Postfix, Sendmail, Gmail.
+// peerVerified reads "HELO (RDNS [IP])" where the MTA writes RDNS only if it leads back to the address: Postfix and Sendmail.
 func peerVerified(l *line, h *Hop) bool {
 	h.Verified = true
 	return peerPaired(l, h)

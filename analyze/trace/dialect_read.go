@@ -256,12 +256,15 @@ func (l *line) setHelo(h *Hop, i int) bool {
 	return validHelo(h.Helo)
 }
 
-// setRDNS takes s[start:end] as the name that the MTA looked up; "unknown" is none.
+// setRDNS takes s[start:end] as the name that the MTA looked up; "unknown" is none, nor is an address.
 func (l *line) setRDNS(h *Hop, start, end int) bool {
 	name := strings.TrimSuffix(l.s[start:end], ".")
 	switch strings.ToLower(name) {
 	case "", "unknown", "<unknown>", "softdnserr":
 		return true
+	}
+	if _, ok := readAddr(name); ok {
+		return true // Yahoo and James repeat the address where they found no name
 	}
 	if !validHost(name) || strings.ContainsAny(name, "[]") {
 		return false

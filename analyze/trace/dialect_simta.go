@@ -10,7 +10,7 @@ var simta = spec{
 	is: func(l *line) bool {
 		return l.part[from].from == 1 && l.text(l.toks[0]) == "FROM" && !l.has[with] && l.has[id]
 	},
-	peer: peerVerified,
+	peer: peerPaired,
 	write: func(b *strings.Builder, h Hop) {
 		var p strings.Builder
 		writePaired(&p, h)

@@ -50,6 +50,9 @@ func peerVger(l *line, h *Hop) bool {
 	h.Verified = h.RDNS != "" && strings.HasPrefix(flags, "OK")
 	if !h.Verified {
 		h.PTR, h.RDNS, h.HostSpan = h.RDNS, "", eml.Span{}
+		if i := strings.Index(l.text(t), "LO "); name != "" {
+			h.HostSpan = eml.Span{Start: t.start + i + 3, End: t.start + i + 3 + len(name)}
+		}
 	}
 	return true
 }

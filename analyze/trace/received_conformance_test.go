@@ -16,6 +16,7 @@ import (
 var differs = map[int]struct{ keys, reason string }{
 	2:   {"read", `a step of qmail on the host itself: read as local`},
 	3:   {"read", `a step of qmail on the host itself: read as local`},
+	19:  {"rdns", `Yahoo repeats the address where it found no name: an address is no name`},
 	27:  {"read", `LISTSERV without an address: we read the hop, and say that it has no address`},
 	28:  {"read", `LISTSERV without an address: we read the hop, and say that it has no address`},
 	32:  {"rdns", `"may be forged": the name did not lead back, so it is PTR and not RDNS`},

@@ -120,6 +120,9 @@ func pointsAt(t *testing.T, r row, h Hop) {
 			t.Errorf("%s: IPSpan is %q", r.name, r.line[h.IPSpan.Start:h.IPSpan.End])
 		}
 	}
+	if h.HostSpan.Empty() && h.RDNS+h.Helo != "" {
+		t.Errorf("%s: no HostSpan: %s", r.name, r.line)
+	}
 	if got := r.line[h.HostSpan.Start:h.HostSpan.End]; h.RDNS != "" && got != h.RDNS || h.RDNS == "" && got != "" && got != h.Helo {
 		t.Errorf("%s: HostSpan is %q", r.name, got)
 	}
