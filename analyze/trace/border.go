@@ -52,7 +52,6 @@ func New(m *eml.Message, opts Options) *Trace {
 	if w.set == nil {
 		w.set = providers.Default()
 	}
-	w.rcpts = w.recipients(len(t.Hops))
 	w.find()
 	w.learn()
 	w.handOver()
@@ -68,7 +67,6 @@ type walk struct {
 	t     *Trace
 	opts  Options
 	set   *providers.Set
-	rcpts []string
 	sure  float64 // of the steps so far
 	twice bool    // the sender uses the same filter as we: its own hop of it is outside
 	told  []told  // what other fields say of the peer; nil: not read yet

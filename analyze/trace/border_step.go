@@ -120,7 +120,7 @@ func (w *walk) privatePeer(i int) step {
 		return step{inside: true, sure: sureKnown}
 	case w.innerName(by), w.innerName(h.By):
 		return step{inside: true, sure: sureKnown}
-	case w.ofRecipient(by), w.related(h.RDNS, h.By), w.related(h.Helo, h.By):
+	case w.ofRecipient(i, by), w.related(h.RDNS, h.By):
 		return step{inside: true, sure: sureOwn}
 	case w.filterName(by) && w.related(h.Helo, by) && w.related(h.RDNS, by):
 		return step{inside: true, sure: sureChain}
@@ -139,10 +139,11 @@ func (w *walk) filterName(host string) bool {
 	return p != nil && p.Kind == providers.Filter
 }
 
-// ofRecipient reports whether host is of the recipient's own domain.
-func (w *walk) ofRecipient(host string) bool {
+// ofRecipient reports whether host is of the recipient's own domain, by what our side wrote down to hop i: below that, the sender
+// can write any recipient.
+func (w *walk) ofRecipient(i int, host string) bool {
 	org := organisation(host)
-	for _, r := range w.rcpts {
+	for _, r := range w.recipients(i + 1) {
 		if org != "" && org == organisation(afterAt(r)) {
 			return true
 		}
@@ -188,17 +189,17 @@ func (w *walk) ownServer(i int) bool {
 		return false
 	}
 	next := w.t.Hops[i+1]
-	return !(next.Authenticated || next.Local) || w.ofRecipient(h.By) && w.fromRecipient()
+	return !(next.Authenticated || next.Local) || w.ofRecipient(i, h.By) && w.fromRecipient(i)
 }
 
 // fromRecipient reports whether the author writes from the recipient's domain.
-func (w *walk) fromRecipient() bool {
+func (w *walk) fromRecipient(i int) bool {
 	from, ok := w.m.First("From")
 	if !ok {
 		return false
 	}
 	for _, a := range w.m.Addresses(from) {
-		if w.ofRecipient(a.Domain) {
+		if w.ofRecipient(i, a.Domain) {
 			return true
 		}
 	}
@@ -243,7 +244,7 @@ func (w *walk) whoseFilter(i int, q *providers.Provider) step {
 		return step{inside: true, sure: sureProfile}
 	case len(w.opts.Filters) > 0:
 		return theirs("the profile names another filter")
-	case w.freeMailbox():
+	case w.freeMailbox(i):
 		return theirs("the mailbox is one that cannot have a filter in front")
 	case w.outboundMark(q):
 		return theirs("a field says that the message went out through it")
@@ -263,9 +264,9 @@ func (w *walk) whoseFilter(i int, q *providers.Provider) step {
 	return step{inside: true, sure: sureKnown}
 }
 
-// freeMailbox reports whether a recipient has a mailbox of a provider's own domain.
-func (w *walk) freeMailbox() bool {
-	for _, r := range w.rcpts {
+// freeMailbox reports whether a recipient has a mailbox of a provider's own domain, by the lines down to the filter's.
+func (w *walk) freeMailbox(i int) bool {
+	for _, r := range w.recipients(i + 2) {
 		domain := strings.ToLower(afterAt(r))
 		for _, p := range w.set.All() {
 			if contains(p.Domains, domain) {

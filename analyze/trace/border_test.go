@@ -265,3 +265,20 @@ func BenchmarkNew(b *testing.B) {
 	}
 	b.Fatal("the case of twelve hops is missing")
 }
+
+// A header of ten thousand fields that all claim something costs no more than reading it a few times.
+func TestHostileHeaderIsBounded(t *testing.T) {
+	hop := "Received: from dispatch1-us1.ppe-hosted.com (148.163.129.50) by A.mail.protection.outlook.com (10.152.82.84) with Microsoft SMTP Server id 15.20; Tue, 3 Mar 2026 09:00:07 +0000\n" +
+		"Received: from x.mimecast.com (x.mimecast.com [170.10.129.124]) by mx1-us1.ppe-hosted.com (PPE Hosted ESMTP Server) with ESMTPS id 2C2B3B4005F; Tue, 3 Mar 2026 09:00:03 +0000\n"
+	raw := strings.Repeat(hop, 200) + strings.Repeat("Authentication-Results: spf=pass (sender IP is 192.0.2.1) smtp.mailfrom=a@example.net\nX-Ovh-A: 1\n", 5000) + "\n"
+	m := eml.Parse([]byte(raw))
+	allocs := testing.AllocsPerRun(1, func() {
+		tr := New(m, Options{})
+		for _, f := range m.Fields {
+			tr.Belief(m, f)
+		}
+	})
+	if perField := allocs / float64(len(m.Fields)); perField > 50 {
+		t.Errorf("%.0f allocations a field", perField)
+	}
+}
