@@ -65,7 +65,7 @@ type loading struct {
 
 // bindDNS adds the flags that say how the DNS is asked.
 func (l *loading) bindDNS(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&l.dns, "dns", "live", "live, offline, or the `FILE` of a snapshot")
+	cmd.Flags().StringVar(&l.dns, "dns", "", "live, offline, or the `FILE` of a snapshot (default live, or the case's dns.zone)")
 	cmd.Flags().StringVar(&l.resolver, "resolver", "", "DNS server to ask: `IP[:PORT]`")
 	_ = cmd.RegisterFlagCompletionFunc("dns", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 		return []string{"live", "offline"}, cobra.ShellCompDirectiveDefault
@@ -131,14 +131,14 @@ func (l *loading) names(args []string) ([]string, error) {
 	if info, err := os.Stat(l.caseDir); err != nil || !info.IsDir() {
 		return nil, usage("", "--case %s: there is no such folder", l.caseDir)
 	}
-	inCase := func(flag *string, unset, name string) {
+	inCase := func(flag *string, name string) {
 		path := filepath.Join(l.caseDir, name)
-		if _, err := os.Stat(path); err == nil && *flag == unset {
+		if _, err := os.Stat(path); err == nil && *flag == "" {
 			*flag = path
 		}
 	}
-	inCase(&l.dns, "live", "dns.zone")
-	inCase(&l.profile, "", profile.FileName)
+	inCase(&l.dns, "dns.zone")
+	inCase(&l.profile, profile.FileName)
 	return []string{filepath.Join(l.caseDir, "message.eml")}, nil
 }
 
@@ -179,7 +179,7 @@ func (l *loading) openDNS() error {
 	switch l.dns {
 	case "offline":
 		l.mode, l.resolve = "offline", resolve.Off()
-	case "live":
+	case "", "live":
 		l.mode = "live"
 		l.resolve, err = l.liveDNS()
 	default:
