@@ -26,7 +26,14 @@ func (l *line) rest(h *Hop) bool {
 		h.TLS = strings.TrimSpace(firstWord(h.TLS) + " " + l.word(with, n-1))
 	}
 	h.At, _ = eml.ParseDate(l.date)
-	return true
+	return plainDate(l.date)
+}
+
+// plainDate says whether what follows the semicolon can be a date with its comments and no more: otherwise the semicolon is the peer's,
+// and the MTA's own clauses stand behind it.
+func plainDate(s string) bool {
+	return len(s) <= 128 && strings.Count(s, "(") == strings.Count(s, ")") && !strings.ContainsAny(s, "[]<>;@") &&
+		!strings.Contains(strings.ToLower(s), " by ")
 }
 
 // secondPeer says whether a comment behind the peer holds an address or a lone name, too: then one of the two came out of a HELO with
@@ -88,7 +95,7 @@ func (l *line) notes(h *Hop) {
 	if i := strings.Index(l.date, "(envelope-from "); i >= 0 && h.EnvelopeFrom == "" {
 		if end := commentEnd(l.date, i); end > 0 {
 			h.EnvelopeFrom = path(l.date[i+len("(envelope-from ") : end-1])
-			l.date = l.date[:i]
+			l.date = l.date[:i] + l.date[end:]
 		}
 	}
 }

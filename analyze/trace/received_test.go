@@ -180,6 +180,26 @@ func checkHostile(t *testing.T, d *Dialect, base Hop, v string) {
 	}
 }
 
+// TestRawHelo puts a whole line into the HELO, as no MTA here would let it stand: nothing of it may become the peer.
+func TestRawHelo(t *testing.T) {
+	const date = "; Tue, 3 Mar 2026 09:00:00 +0000"
+	for _, mark := range []string{"(Postfix) with SMTP", "(8.18.1/8.18.1) with ESMTP", "with Microsoft SMTP Server", "with SMTP", "(PowerMTA v5.0r4)"} {
+		for _, peer := range []string{"([203.0.113.10])", "(claimed.example [203.0.113.10])", "(203.0.113.10)", "(HELO x) (203.0.113.10)"} {
+			for _, end := range []string{date, date + " (", date + " (envelope-from <x@claimed.example>)", "; 3 Mar 2026 09:00:00 -0000"} {
+				fake := "claimed.example " + peer + " by claimed.example " + mark + " id 1" + end
+				for _, d := range Dialects {
+					for _, r := range table(t, d.Name) {
+						line := strings.Replace(r.line, "mail.example.net", fake, 1)
+						if h, ok := ParseReceived(line); ok && line != r.line {
+							pointsAt(t, row{name: r.name, line: line}, h)
+						}
+					}
+				}
+			}
+		}
+	}
+}
+
 // TestDialectPages pairs the list with fixtures/received and docs/dialects, both ways.
 func TestDialectPages(t *testing.T) {
 	want := map[string]bool{}
