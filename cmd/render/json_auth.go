@@ -5,6 +5,7 @@ import (
 	"github.com/fpcheck/fpcheck/analyze/checks"
 	"github.com/fpcheck/fpcheck/analyze/dkim"
 	"github.com/fpcheck/fpcheck/analyze/dmarc"
+	"github.com/fpcheck/fpcheck/analyze/eml"
 	"github.com/fpcheck/fpcheck/analyze/spf"
 )
 
@@ -45,8 +46,13 @@ func spfList(r *analyze.Report) []any {
 func dkimList(r *analyze.Report) []any {
 	out := []any{}
 	res, _ := analyze.ResultOf[checks.DKIMResult](r, checks.DKIM)
+	autopsies, _ := analyze.ResultOf[checks.AutopsyResult](r, checks.Autopsy)
 	for i, s := range res.Signatures {
 		e := signatureObject(r, s)
+		e.set("restoration", nil)
+		if i < len(autopsies) && autopsies[i] != nil && autopsies[i].Found() {
+			e[len(e)-1].value = restorationObject(r, autopsies[i])
+		}
 		e.set("counts_as", string(res.Status[i]))
 		e.set("from_record", res.FromRecord[i])
 		out = append(out, e)
@@ -71,6 +77,20 @@ func signatureObject(r *analyze.Report, s dkim.Signature) object {
 	e.set("header_signature", string(s.HeaderSignature))
 	list(&e, "verifiers_differ", s.Differs, func(d string) any { return d })
 	return e
+}
+
+// restorationObject says which change broke a signature, and what proves it.
+func restorationObject(r *analyze.Report, a *dkim.Restoration) object {
+	var o object
+	list(&o, "kinds", a.Kinds, func(k string) any { return k })
+	list(&o, "removed", a.Removed, func(s eml.Span) any {
+		var e object
+		addSpan(&e, r.Input.Message, s)
+		return e
+	})
+	o.set("proof", a.Proof)
+	o.text("note", a.Note)
+	return o
 }
 
 func dmarcObject(r *analyze.Report) any {
