@@ -32,7 +32,7 @@ func Prepare(m *eml.Message, p *profile.Profile, s Stated) *Input {
 	}
 	in := &Input{Message: m, Profile: p, Category: s.Category, Delivered: s.Delivered, Resolve: resolve.Off(), DNSMode: "offline"}
 	in.Trace = trace.New(m, trace.Options{
-		Border: s.Border, Hosts: p.Border, AuthservIDs: p.AuthservIDs, Filters: p.Filters,
+		Border: s.Border, Hosts: p.Border, AuthservIDs: p.AuthservIDs, Filters: p.Filters, Senders: p.SendingServers,
 		IP: s.IP, Helo: s.Helo, MailFrom: s.MailFrom, Rcpt: s.Rcpt,
 	})
 	if in.Delivered.IsZero() {

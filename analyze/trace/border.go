@@ -160,8 +160,10 @@ func (w *walk) provider(i int) *providers.Provider {
 func (w *walk) own(host string) bool { return host != "" && providers.MatchAny(w.opts.Hosts, host) }
 
 // ownNetwork reports whether ip is one of our own addresses, by the profile.
-func (w *walk) ownNetwork(ip netip.Addr) bool {
-	for _, n := range w.opts.Networks {
+func (w *walk) ownNetwork(ip netip.Addr) bool { return within(w.opts.Networks, ip) }
+
+func within(nets []netip.Prefix, ip netip.Addr) bool {
+	for _, n := range nets {
 		if ip.IsValid() && n.Contains(ip.Unmap()) {
 			return true
 		}

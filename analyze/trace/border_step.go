@@ -158,11 +158,16 @@ func (w *walk) publicPeer(i int) step {
 	switch {
 	case p != nil && w.set.Internal(p, h.IP):
 		return step{inside: true, sure: 1}
+	case within(w.opts.Senders, h.IP) && i+1 < len(w.t.Hops) && w.own(w.t.Hops[i+1].By):
+		return step{inside: true, sure: sureProfile} // our own gateway in front of the mailbox provider
 	case w.inProvider(i, p):
 		return step{inside: true, sure: sureKnown}
 	}
 	if s, ok := w.filterInFront(i, p); ok {
 		return s
+	}
+	if w.own(h.Helo) && !w.own(h.RDNS) {
+		w.t.remark("disagree", i, h.Span, "the peer calls itself "+h.Helo+", one of your own servers, but the profile does not know "+h.IP.String()+": name the address there if it is yours")
 	}
 	if p == nil && w.ownServer(i) {
 		return step{inside: true, sure: sureOwn}

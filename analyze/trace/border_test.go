@@ -16,7 +16,7 @@ import (
 
 // A case of fixtures/border is lines "key: value", a line "---", and a header block. Keys: what is expected (border, counted from
 // 1, 0 for none; ip, rdns, helo, from, rcpt, receiver, why, sure, auth, remark, no-remark, belief), and what is stated (state-border,
-// state-hosts, state-networks, state-authserv, state-filters). "belief: NAME N ours" is about the N-th field of that name.
+// state-hosts, state-networks, state-senders, state-authserv, state-filters). "belief: NAME N ours" is about the N-th field of that name.
 type borderCase struct {
 	name   string
 	want   [][2]string
@@ -68,17 +68,26 @@ func (c *borderCase) stated(tb testing.TB, k, v string) bool {
 	case "state-filters":
 		c.opts.Filters = strings.Fields(v)
 	case "state-networks":
-		for _, n := range strings.Fields(v) {
-			p, err := netip.ParsePrefix(n)
-			if err != nil {
-				tb.Fatal(err)
-			}
-			c.opts.Networks = append(c.opts.Networks, p)
-		}
+		c.opts.Networks = prefixes(tb, v)
+	case "state-senders":
+		c.opts.Senders = prefixes(tb, v)
 	default:
 		return false
 	}
 	return true
+}
+
+func prefixes(tb testing.TB, v string) []netip.Prefix {
+	tb.Helper()
+	var out []netip.Prefix
+	for _, n := range strings.Fields(v) {
+		p, err := netip.ParsePrefix(n)
+		if err != nil {
+			tb.Fatal(err)
+		}
+		out = append(out, p)
+	}
+	return out
 }
 
 func TestBorder(t *testing.T) {

@@ -97,6 +97,7 @@ type Options struct {
 	IP             netip.Addr     // stated by the user: --client-ip
 	Helo, MailFrom string
 	Rcpt           []string
+	Senders        []netip.Prefix // sending servers of the profile: inside only where one of Hosts wrote the next line
 	Filters        []string       // names of our filters in mail-flow order, from the profile
 	Providers      *providers.Set // nil: those that ship with fpcheck
 }
