@@ -219,19 +219,24 @@ func (e *Engine) readMethod(s *Signature) {
 }
 
 // readCanon reads c= (RFC 6376 3.5): simple is the default of both halves. A seal is always relaxed (RFC 8617 4.1.3).
-func readCanon(g *signature) (full string, header, body, ok bool) {
+func readCanon(g *signature) (full string, header, body, known bool) {
 	if g.form == FormSeal {
 		return "relaxed", true, true, true
 	}
-	h, b, both := strings.Cut(g.tags.Value("c"), "/")
+	c, ok := g.tags.Get("c")
+	if !ok && g.form == FormAMS {
+		// QUIRK: RFC 8617 4.1.2 names no default of its own; ValiMail's suite and the ARC sealers that leave c= out mean relaxed.
+		return "relaxed/relaxed", true, true, true
+	}
+	h, b, both := strings.Cut(strip(c.Value), "/")
 	if h == "" {
 		h = "simple"
 	}
 	if !both {
 		b = "simple"
 	}
-	known := func(s string) bool { return s == "simple" || s == "relaxed" }
-	return h + "/" + b, h == "relaxed", b == "relaxed", known(h) && known(b)
+	is := func(s string) bool { return s == "simple" || s == "relaxed" }
+	return h + "/" + b, h == "relaxed", b == "relaxed", is(h) && is(b)
 }
 
 func readTimes(s *Signature) {
