@@ -49,7 +49,7 @@ var dkimIDs = map[string]string{
 }
 
 func runDKIM(p *analyze.Pass) (any, error) {
-	sigs := dkim.Verify(p.Context, p.Message, p.Resolve, dkim.Options{Delivered: p.Delivered})
+	sigs := dkim.Verify(p.Context, p.Message, p.Resolve, dkim.Options{Delivered: p.Delivered, Today: p.Today})
 	if len(sigs) == 0 {
 		p.Note(analyze.Finding{ID: "dkim.none", Summary: "the message has no DKIM signature"})
 		return DKIMResult{}, nil
@@ -112,12 +112,15 @@ func limitDKIM(p *analyze.Pass, out *DKIMResult) {
 // settleSignature decides what a signature counts as. Where the key cannot be had today, or is another one, and the border recorded a pass
 // at delivery, the border is right: keys are rotated (decision: three clocks).
 func settleSignature(p *analyze.Pass, s *dkim.Signature) (status dkim.Result, byBorder bool) {
-	if s.Status == dkim.Pass {
-		return dkim.Pass, false
-	}
 	rec, ok := recorded(p).DKIM(s.Domain, s.Selector)
 	if !ok {
 		return s.Status, false
+	}
+	if s.Status == dkim.Pass {
+		if len(s.Differs) > 0 && rec.Result == "fail" { // verifiers differ about it, and the one that mattered said no
+			return dkim.Fail, true
+		}
+		return dkim.Pass, false
 	}
 	switch s.ReasonCode {
 	case dkim.KeyOffline, dkim.KeyNotRecorded, dkim.KeyTemporary, dkim.HeadersOnly:
@@ -141,6 +144,7 @@ func signatureFinding(p *analyze.Pass, s *dkim.Signature, status dkim.Result, by
 		f.ID, f.Summary = "dkim."+string(status), fmt.Sprintf("the border recorded DKIM %s for %s", status, s.Domain)
 		if status == dkim.Fail {
 			f.ID = "dkim.recorded-fail"
+			f.Summary += because(s)
 		}
 		return withRecord(p, f, s), true
 	case status == dkim.Pass:
@@ -152,6 +156,14 @@ func signatureFinding(p *analyze.Pass, s *dkim.Signature, status dkim.Result, by
 	f.Summary = failSentence(s)
 	f.Evidence = append(f.Evidence, failEvidence(s)...)
 	return f, f.ID != ""
+}
+
+// because says why the border may have refused what RFC 6376 accepts.
+func because(s *dkim.Signature) string {
+	if s.Status != dkim.Pass || len(s.Differs) == 0 {
+		return ""
+	}
+	return ", though it verifies: " + strings.Join(s.Differs, "; ")
 }
 
 func withRecord(p *analyze.Pass, f analyze.Finding, s *dkim.Signature) analyze.Finding {
