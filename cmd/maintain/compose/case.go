@@ -15,6 +15,7 @@ type Case struct {
 	Twin    string // the case that is nearly the same, and differs in what must be found
 	Start   string // RFC 3339 time at which it is written; empty: a fixed day
 	Profile string // profile.yaml; empty: none
+	Rules   string // rules.yaml, which the profile names; empty: none
 	SPF     string // result for the envelope domain at the border
 	DMARC   string // result at the border
 	Steps   []Step
@@ -48,6 +49,7 @@ type Peer struct {
 // Expect is what a tool must say, written by hand.
 type Expect struct {
 	Decision string   `yaml:"decision,omitempty"`
+	Stage    string   `yaml:"stage,omitempty"` // that decides, where the case is about it
 	Speaks   []string `yaml:"speaks,flow,omitempty"`
 	Silent   []string `yaml:"silent,flow,omitempty"`
 }
@@ -104,6 +106,9 @@ func (c Case) Files() map[string][]byte {
 	if c.Profile != "" {
 		out["profile.yaml"] = []byte(c.Profile)
 	}
+	if c.Rules != "" {
+		out["rules.yaml"] = []byte(c.Rules)
+	}
 	text, err := yaml.Marshal(caseFile{c.What, c.Twin, m.Truth, c.Expect})
 	if err != nil {
 		panic(fmt.Sprintf("compose: %s: %v", c.Name, err))
@@ -112,7 +117,18 @@ func (c Case) Files() map[string][]byte {
 	return out
 }
 
-// Cases returns every case, in the order of its family.
+// Cases returns every case, in the order of its family. What a case is caused by, its twin must not be.
 func Cases() []Case {
-	return slices.Concat(webForms(), marketing(), loops(), practices(), reputation(), records(), damaged(), alignment(), bad(), outgoing(), odd(), plain())
+	all := slices.Concat(webForms(), marketing(), loops(), practices(), reputation(), records(), damaged(), alignment(), bad(), outgoing(), odd(), ruled(), plain())
+	place := map[string]int{}
+	for i, c := range all {
+		place[c.Name] = i
+	}
+	for _, c := range all {
+		i, ok := place[c.Twin]
+		if ok && c.Truth.Cause != "" && all[i].Truth.Cause != c.Truth.Cause {
+			all[i].Truth.Not = appendNew(slices.Clone(all[i].Truth.Not), c.Truth.Cause)
+		}
+	}
+	return all
 }

@@ -87,6 +87,7 @@ var quirks = map[string]string{
 	"dkim-expired-in-queue": "the library judges x= by the clock of today",
 	"dkim-queued-in-time":   "the library judges x= by the clock of today",
 	"dkim-l-tag":            "the library refuses any l=",
+	"dkim-l-tag-refused":    "the library refuses any l=",
 	"dkim-l-tag-footer":     "the library refuses any l=",
 	"dkim-key-rotated":      "the key of today is not that of the delivery",
 	"dkim-key-removed":      "the key of today is not that of the delivery",
@@ -180,6 +181,28 @@ func TestMessagesAreSound(t *testing.T) {
 				t.Errorf("no case is called %s", c.Twin)
 			}
 		})
+	}
+}
+
+// TestCausesHaveBothSides checks that each cause has a case of its own and one that excludes it, and that no name is misspelt.
+func TestCausesHaveBothSides(t *testing.T) {
+	speaks, silent := map[string]bool{}, map[string]bool{}
+	for _, c := range Cases() {
+		speaks[c.Truth.Cause] = true
+		if c.Truth.Cause != "" && causes[c.Truth.Cause] == "" {
+			t.Errorf("%s: %q is no cause", c.Name, c.Truth.Cause)
+		}
+		for _, not := range c.Truth.Not {
+			silent[not] = true
+			if causes[not] == "" || not == c.Truth.Cause {
+				t.Errorf("%s: %q cannot be excluded", c.Name, not)
+			}
+		}
+	}
+	for name := range causes {
+		if !speaks[name] || !silent[name] {
+			t.Errorf("%s: speaks in a case %v, is excluded in a case %v", name, speaks[name], silent[name])
+		}
 	}
 }
 

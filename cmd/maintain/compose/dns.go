@@ -115,11 +115,11 @@ func shopMail(spf string) Step {
 
 // keyRecords: signatures that are right, with keys that are not.
 func keyRecords() []Case {
-	fault := func(name, cause, what, finding string, s Sign, broken string) Case {
+	fault := func(name, cause, what, finding string, s Sign, broken string, to receiver) Case {
 		return Case{
 			Name: name, Twin: "plain-good", What: what,
-			Profile: exampleProfile, SPF: "softfail", DMARC: "fail",
-			Steps:  []Step{movedPartner(s, broken), ViaPostfix},
+			Profile: to.profile, SPF: "softfail", DMARC: "fail",
+			Steps:  []Step{Addressed(to.mailbox), movedPartner(s, broken), to.via},
 			Truth:  Truth{FalsePositive: true, Cause: cause, Not: []string{"footer-after-signing", "sender-without-authentication"}, Origin: "desk"},
 			Expect: Expect{Decision: "quarantine", Speaks: []string{finding, "dmarc.fail-quarantine"}, Silent: []string{"dkim.pass", "dkim.body-changed", "dkim.expired"}},
 		}
@@ -134,11 +134,11 @@ func keyRecords() []Case {
 	test := key
 	test.Record = "v=DKIM1; k=rsa; t=y; " + strings.TrimPrefix(key.Key.Bare(), "k=rsa; ")
 	return []Case{
-		fault("dkim-key-missing", "dkim-key-missing", "The partner's mail goes out over a new line that SPF does not list, and the selector of its signature was never published.", "dkim.key-missing", missing, "key"),
-		fault("dkim-key-revoked", "dkim-key-revoked", "The same, but the key was published and then revoked with an empty p=.", "dkim.key-revoked", revoked, "key"),
-		fault("dkim-key-short", "dkim-key-short", "The partner still signs with a key of 512 bits, which no receiver takes.", "dkim.key-weak", short, "key"),
-		fault("dkim-key-768", "dkim-key-short", "The partner still signs with a key of 768 bits, which no receiver takes.", "dkim.key-weak", weak, "key"),
-		fault("dkim-key-wrong", "dkim-key-wrong", "The published key is not the one that signs: the two were mixed up at the last change.", "dkim.header-changed", wrong, "header"),
+		fault("dkim-key-missing", "dkim-key-missing", "The partner's mail goes out over a new line that SPF does not list, and the selector of its signature was never published.", "dkim.key-missing", missing, "key", eximSite),
+		fault("dkim-key-revoked", "dkim-key-revoked", "The same, but the key was published and then revoked with an empty p=.", "dkim.key-revoked", revoked, "key", googleSite),
+		fault("dkim-key-short", "dkim-key-short", "The partner still signs with a key of 512 bits, which no receiver takes.", "dkim.key-weak", short, "key", microsoftSite),
+		fault("dkim-key-768", "dkim-key-short", "The partner still signs with a key of 768 bits, which no receiver takes.", "dkim.key-weak", weak, "key", mimecastSite),
+		fault("dkim-key-wrong", "dkim-key-wrong", "The published key is not the one that signs: the two were mixed up at the last change.", "dkim.header-changed", wrong, "header", postfixSite),
 		{
 			Name: "dkim-test-mode", Twin: "plain-good",
 			What:    "The partner's key says t=y, so receivers may treat its mail as unsigned; the signature itself is good.",
@@ -211,6 +211,17 @@ func keyRecords() []Case {
 			},
 			Truth:  Truth{Not: []string{"footer-after-signing", "dkim-key-missing"}, Origin: "desk", Damage: "footer behind the signed length"},
 			Expect: Expect{Decision: "deliver", Speaks: []string{"dkim.length-tag"}, Silent: []string{"dkim.body-changed"}},
+		},
+		{
+			Name: "dkim-l-tag-refused", Twin: "dkim-l-tag",
+			What:    "The partner signs with l= from a line that SPF does not list, and the receiver refuses every signature with l=: nothing speaks for the mail there.",
+			Profile: exampleProfile, SPF: "softfail", DMARC: "fail",
+			Steps: []Step{
+				movedPartner(lengthOf(key), ""), func(m *Mail) { m.breakSigs("length") }, ViaPostfix,
+				SpamAssassin("DMARC_QUAR=4.2", "DKIM_INVALID=0.1", "BAYES_50=0.8"),
+			},
+			Truth:  Truth{FalsePositive: true, Cause: "dkim-length-tag", Not: []string{"footer-after-signing", "dkim-key-missing"}, Origin: "desk"},
+			Expect: Expect{Speaks: []string{"dkim.length-tag"}, Silent: []string{"dkim.body-changed", "dkim.header-changed", "dkim.key-missing"}},
 		},
 		{
 			Name: "dkim-ed25519-and-rsa", Twin: "plain-good",

@@ -24,8 +24,8 @@ func footers() []Case {
 		{
 			Name: "footer-after-signing-html", Twin: "footer-before-signing",
 			What:    "The same with a letter in text and HTML: the tool writes at the end of the text and before </body>.",
-			Profile: exampleProfile, SPF: "softfail", DMARC: "fail",
-			Steps:  []Step{signedThenTool(partnerBoth, FooterText(disclaimer), FooterHTML(disclaimerHTML)), ViaPostfix},
+			Profile: meadowProfile, SPF: "softfail", DMARC: "fail",
+			Steps:  []Step{Addressed("office@meadow.example"), signedThenTool(partnerBoth, FooterText(disclaimer), FooterHTML(disclaimerHTML)), ViaGoogle},
 			Truth:  Truth{FalsePositive: true, Cause: "footer-after-signing", Not: notFooter, Origin: "desk", Damage: "footer in text/plain and text/html"},
 			Expect: Expect{Decision: "quarantine", Speaks: []string{"dkim.body-changed", "dmarc.fail-quarantine"}, Silent: []string{"dkim.header-changed", "dkim.pass"}},
 		},
@@ -40,8 +40,8 @@ func footers() []Case {
 		{
 			Name: "reencoded-after-signing", Twin: "footer-after-signing-reencoded",
 			What:    "A relay that cannot do 8BITMIME writes the letter as quoted-printable and adds nothing.",
-			Profile: exampleProfile, SPF: "softfail", DMARC: "fail",
-			Steps:  []Step{signedThenTool(partnerFrench, Reencode("quoted-printable")), ViaPostfix},
+			Profile: bakeryProfile, SPF: "softfail", DMARC: "fail",
+			Steps:  []Step{Addressed("orders@bakery.example"), signedThenTool(partnerFrench, Reencode("quoted-printable")), ViaMimecast},
 			Truth:  Truth{FalsePositive: true, Cause: "reencoded-on-the-way", Not: []string{"footer-after-signing", "mailing-list"}, Origin: "desk", Damage: "8bit to quoted-printable"},
 			Expect: Expect{Decision: "quarantine", Speaks: []string{"dkim.body-changed"}, Silent: []string{"dkim.header-changed", "dkim.pass"}},
 		},

@@ -23,6 +23,9 @@ type Letter struct {
 // Write returns the step in which an author (or a script) composes a message on the host that has it now.
 func Write(l Letter) Step {
 	return func(m *Mail) {
+		if m.to != "" {
+			l.To, m.to = m.to, ""
+		}
 		m.Root = l.root(m)
 		m.Fields = append(m.Fields, l.Above...)
 		zone, err := time.Parse("-0700", or(l.Zone, "+0000"))
@@ -47,6 +50,9 @@ func Write(l Letter) Step {
 		}
 	}
 }
+
+// Addressed says for whom the next letter is, so that one origin can be sent to every receiver.
+func Addressed(to string) Step { return func(m *Mail) { m.to = to } }
 
 // addrOf cuts the address out of a field with one mailbox.
 func addrOf(s string) string {

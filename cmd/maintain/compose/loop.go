@@ -43,7 +43,7 @@ func loops() []Case {
 			Profile: tripoliProfile, SPF: "pass", DMARC: "pass",
 			Steps:  []Step{colleague("7bit"), throughExclaimer(FooterText(exclaimerFooter)), ViaPPE(tripoli)},
 			Truth:  truth("signature added before signing"),
-			Expect: Expect{Decision: "quarantine", Speaks: append(speaks, "spf.pass", "dkim.pass", "dmarc.pass"), Silent: []string{"dkim.body-changed"}},
+			Expect: Expect{Decision: "quarantine", Stage: "anti-spoof", Speaks: append(speaks, "spf.pass", "dkim.pass", "dmarc.pass"), Silent: []string{"dkim.body-changed"}},
 		},
 		{
 			Name: "exclaimer-loop-unchanged", Twin: "exclaimer-loop-forged", Start: "2020-02-24T16:21:29Z",

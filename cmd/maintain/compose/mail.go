@@ -26,6 +26,7 @@ type Mail struct {
 	Host     Host   // that has the message now
 	MailFrom string // envelope sender; empty: the null sender
 	Rcpt     string
+	to       string // whom the next letter is for, instead of whom it names
 	Zone     *Zone
 	Truth    Truth
 	Sigs     []*Signature  // newest first, as in the header

@@ -15,7 +15,7 @@ func marketing() []Case {
 			Profile: widgetProfile, SPF: "pass", DMARC: "fail",
 			Steps:  []Step{campaign("Widget Company <news@widget.com>", "anna@widget.com"), throughMailchimp, ViaPPE(widget)},
 			Truth:  own,
-			Expect: Expect{Decision: "quarantine", Speaks: []string{"spoof.own-domain", "spf.pass", "dkim.pass"}, Silent: []string{"spf.fail", "auth.none", "ptr.missing"}},
+			Expect: Expect{Decision: "quarantine", Stage: "anti-spoof", Speaks: []string{"spoof.own-domain", "spf.pass", "dkim.pass"}, Silent: []string{"spf.fail", "auth.none", "ptr.missing"}},
 		},
 		{
 			Name: "marketing-mailchimp-signed-own-domain", Twin: "marketing-mailchimp-own-domain",

@@ -140,7 +140,62 @@ func odd() []Case {
 			Truth:  Truth{Cause: "real-spam", Not: []string{"own-block-entry"}, Origin: "bot"},
 			Expect: Expect{Decision: "quarantine", Speaks: []string{"blocklist.listed-high", "auth.none"}, Silent: []string{"spf.pass"}},
 		},
+		{
+			Name: "microsoft-bulk-below", Twin: "microsoft-spam-verdict",
+			What:    "The same newsletter with a bulk level under the threshold.",
+			Profile: microsoftProfile, SPF: "pass", DMARC: "pass",
+			Steps:  []Step{newsletter("members@harbour.example"), Microsoft(harbour, Verdict{SFV: "NSPM", SCL: 1, CAT: "NONE", Dest: "I", BCL: 3})},
+			Truth:  Truth{Not: []string{"bulk-level", "classifier-misjudged"}, Origin: "newsletter service"},
+			Expect: Expect{Decision: "deliver", Speaks: []string{"spf.pass", "dmarc.pass"}, Silent: []string{"spoof.own-domain", "auth.none"}},
+		},
+		{
+			Name: "microsoft-mailbox-rule", Twin: "plain-good-microsoft",
+			What:    "Microsoft found nothing (SFV:NSPM), and the letter lies in junk all the same: the user's own junk list moved it.",
+			Profile: microsoftProfile, SPF: "pass", DMARC: "pass",
+			Steps:  []Step{atPartnerTo("purchasing@harbour.example"), DKIM(partnerKey), Microsoft(harbour, Verdict{SFV: "NSPM", SCL: 1, CAT: "NONE", Dest: "J"})},
+			Truth:  Truth{FalsePositive: true, Cause: "own-mailbox-rule", Not: []string{"own-block-entry", "classifier-misjudged", "first-contact"}, Origin: "desk"},
+			Expect: Expect{Speaks: []string{"spf.pass", "dkim.pass", "dmarc.pass"}, Silent: []string{"auth.none"}},
+		},
+		{
+			Name: "similar-domain-honest", Twin: "lookalike-domain",
+			What:    "An old firm's domain differs from the receiver's by one letter; Microsoft takes its honest letter for an impersonation (CAT:DIMP).",
+			Profile: microsoftProfile, SPF: "pass", DMARC: "pass",
+			Steps: []Step{
+				FromDesktop(arbour, arbourDomain, arbourDomain.MX), DKIM(Sign{Domain: "arbour.example", Selector: "a1", Key: "delta"}),
+				Microsoft(harbour, Verdict{SFV: "SPM", SCL: 8, CAT: "DIMP", Dest: "J", Extra: "SFTY:9.19;"}),
+			},
+			Truth:  Truth{FalsePositive: true, Cause: "similar-domain-honest", Not: []string{"forged-own-domain", "first-contact", "classifier-misjudged"}, Origin: "desk"},
+			Expect: Expect{Speaks: []string{"spf.pass", "dkim.pass", "dmarc.pass"}, Silent: []string{"spoof.own-domain", "auth.none"}},
+		},
+		{
+			Name: "cannot-tell", Twin: "header-only-copy",
+			What:    "Four lines of a header in a chat: no Received line of the receiver, no signature, nobody's verdict. Whatever is said would be a guess.",
+			Profile: exampleProfile,
+			Steps: []Step{
+				On(FromDesktop(partnerText, Domain{Name: "partner.example"}, partnerMail)), func(m *Mail) {
+					m.HeadOnly, m.Broken, m.Zone = true, true, &Zone{}
+					m.Fields = m.Fields[1:]
+				},
+			},
+			Truth:  Truth{FalsePositive: true, Direction: "unknown", Cause: "cannot-tell", Not: []string{"sender-without-authentication", "footer-after-signing"}, Origin: "desk"},
+			Expect: Expect{Decision: "deliver", Silent: []string{"auth.none", "spf.none", "dmarc.none", "ptr.missing", "spoof.own-domain"}},
+		},
 	}
+}
+
+var arbourDomain = Domain{Name: "arbour.example", SPF: "v=spf1 ip4:203.0.113.36 -all", DMARC: "v=DMARC1; p=reject", MX: Host{Name: "mail.arbour.example", IP: "203.0.113.36"}}
+
+var arbour = Letter{
+	From: "Tree Office <trees@arbour.example>", To: "purchasing@harbour.example", Subject: "The limes in Quay Street", HTML: "auto",
+	Text: `
+Dear neighbours,
+
+on Wednesday and Thursday we cut the three limes in Quay Street. The pavement in front of your gate will be closed from eight to noon; deliveries can use the yard of the rope maker, who knows about it.
+
+If you would like some of the wood, tell the foreman on the day.
+
+Arbour Tree Care, since 1931
+`,
 }
 
 // microsoftProfile is harbour.example with nothing but Microsoft 365.

@@ -112,10 +112,11 @@ Accounts, Widget Company
 }
 
 // reminder is an honest letter with the words of fraud in it.
-func reminder(m *Mail) {
-	fromWidgetDesk(Letter{
-		From: "Anna Roy <anna@widget.com>", To: "accounts@partner.example", Subject: "Second reminder: invoice 2026-0207, our new bank details", Zone: "-0500", HTML: "auto",
-		Text: `
+func reminder(m *Mail) { fromWidgetDesk(reminderLetter)(m) }
+
+var reminderLetter = Letter{
+	From: "Anna Roy <anna@widget.com>", To: "accounts@partner.example", Subject: "Second reminder: invoice 2026-0207, our new bank details", Zone: "-0500", HTML: "auto",
+	Text: `
 Dear colleagues,
 
 our invoice 2026-0207 has been open for forty days. As we wrote to you by post in January, we have changed our bank: please use the new bank details on the invoice for this payment. You can call me or Mr Okafor on the number that you have known for years to check them.
@@ -125,8 +126,7 @@ If the transfer is already under way, forget this letter.
 Anna Roy
 Accounts, Widget Company
 `,
-		Attach: []Part{File("invoice-2026-0207.pdf", "application/pdf", pdf("Invoice 2026-0207"))},
-	})(m)
+	Attach: []Part{File("invoice-2026-0207.pdf", "application/pdf", pdf("Invoice 2026-0207"))},
 }
 
 // fromWidgetDesk is a user of widget.com at a desk, logged in to the own server.

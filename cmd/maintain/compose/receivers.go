@@ -122,9 +122,13 @@ func googleSPF(m *Mail, peer Host) string {
 	return fmt.Sprintf("domain of %s does not designate %s as permitted sender", m.MailFrom, peer.IP)
 }
 
-// ViaMicrosoft is Microsoft 365 with what it writes when it finds nothing: verdict fields at the end of the header.
+// ViaMicrosoft is Microsoft 365, which here believes DMARC; its verdict fields stand at the end of the header.
 func ViaMicrosoft(m *Mail) {
-	Microsoft(harbour, Verdict{SFV: "NSPM", SCL: 1, CAT: "NONE", Dest: "I"})(m)
+	v := Verdict{SFV: "NSPM", SCL: 1, CAT: "NONE", Dest: "I"}
+	if m.Truth.DMARC == "fail" {
+		v = Verdict{SFV: "SPM", SCL: 5, CAT: "SPOOF", Dest: "J"}
+	}
+	Microsoft(harbour, v)(m)
 }
 
 // Verdict is what Microsoft 365 writes about a message.
@@ -134,6 +138,7 @@ type Verdict struct {
 	CompAuth       string // compauth=; empty: from DMARC
 	Hidden         bool   // a filter in front has taken the mail over the border
 	Bulk           bool   // the bulk threshold was hit
+	Extra          string // more pairs in the report, with the final semicolon
 	Client         *Host  // the true client, where enhanced filtering finds it behind that filter
 }
 
@@ -225,8 +230,8 @@ func microsoftTrailer(m *Mail, peer Host, v Verdict) {
 		{"X-MS-Exchange-Organization-AuthAs", "Anonymous"},
 		{"X-MS-Exchange-Organization-SCL", fmt.Sprint(v.SCL)},
 		{"X-Microsoft-Antispam", fmt.Sprintf("BCL:%d;ARA:13230040|35042699022;", v.BCL)},
-		{"X-Forefront-Antispam-Report", fmt.Sprintf("CIP:%s;CTRY:US;LANG:en;SCL:%d;SRV:%s;\r\n IPV:NLI;SFV:%s;H:%s;PTR:%s;CAT:%s;\r\n SFS:(13230040)(35042699022);DIR:INB;",
-			peer.IP, v.SCL, bulk(v), v.SFV, peer.HeloName(), or(peer.RDNS(), "InfoDomainNonexistent"), v.CAT)},
+		{"X-Forefront-Antispam-Report", fmt.Sprintf("CIP:%s;CTRY:US;LANG:en;SCL:%d;SRV:%s;\r\n IPV:NLI;SFV:%s;H:%s;PTR:%s;CAT:%s;\r\n %sSFS:(13230040)(35042699022);DIR:INB;",
+			peer.IP, v.SCL, bulk(v), v.SFV, peer.HeloName(), or(peer.RDNS(), "InfoDomainNonexistent"), v.CAT, v.Extra)},
 		{"X-MS-Exchange-CrossTenant-OriginalArrivalTime", m.At.UTC().Format("02 Jan 2006 15:04:05.0000 (UTC)")},
 		{"X-MS-Exchange-CrossTenant-Id", harbourTenant},
 		{"X-MS-Exchange-CrossTenant-AuthAs", "Anonymous"},
@@ -307,6 +312,8 @@ func (s *Signature) words() string {
 		return " (no key for signature)"
 	case s.Broken == "expired":
 		return " (signature expired)"
+	case s.Broken == "length":
+		return " (body length tag not accepted)"
 	}
 	return " (signature did not verify)"
 }
@@ -341,3 +348,31 @@ func SpamAssassin(tests ...string) Step {
 		m.Add("X-Spam-Checker-Version", "SpamAssassin 4.0.1 (2024-03-26) on "+m.Host.Name)
 	}
 }
+
+// receiver is an organisation, a mailbox there, and what it states about itself.
+type receiver struct {
+	mailbox, profile string
+	via              Step
+}
+
+// The receivers that take mail of any origin.
+var (
+	postfixSite   = receiver{"buyer@example.org", exampleProfile, ViaPostfix}
+	eximSite      = receiver{"office@quarry.example", quarryProfile, ViaExim}
+	googleSite    = receiver{"office@meadow.example", meadowProfile, ViaGoogle}
+	mimecastSite  = receiver{"orders@bakery.example", bakeryProfile, ViaMimecast}
+	microsoftSite = receiver{"purchasing@harbour.example", microsoftProfile, ViaMicrosoft}
+	ppeSite       = receiver{"anna@widget.com", widgetProfile, ViaPPE(widget)}
+)
+
+// meadowProfile is that of meadow.example, whose mailboxes are at Google.
+const meadowProfile = `# meadow.example: Google Workspace
+domains: [meadow.example]
+filter: google-workspace
+`
+
+// bakeryProfile is that of bakery.example, which has Mimecast in front of its own Exchange.
+const bakeryProfile = `# bakery.example: Mimecast in front of an own Exchange
+domains: [bakery.example]
+filter: mimecast
+`

@@ -10,8 +10,8 @@ func webForms() []Case {
 			What:    "The contact form of widget.com runs on a web host with a fixed address that nobody put into the sending servers.",
 			Profile: widgetProfile, SPF: "fail", DMARC: "fail",
 			Steps:  []Step{webForm(formHost, "www-data"), ViaPPE(widget)},
-			Truth:  Truth{FalsePositive: true, Cause: "web-form-unlisted-server", Not: []string{"forged-own-domain", "marketing-service"}, Origin: "web form"},
-			Expect: Expect{Decision: "quarantine", Speaks: []string{"spoof.own-domain", "spf.fail", "dkim.none"}, Silent: []string{"ptr.missing", "helo.mismatch", "auth.none", "spf.pass"}},
+			Truth:  Truth{FalsePositive: true, Cause: "web-form-unlisted-server", Not: []string{"forged-own-domain", "marketing-service-own-domain"}, Origin: "web form"},
+			Expect: Expect{Decision: "quarantine", Stage: "anti-spoof", Speaks: []string{"spoof.own-domain", "spf.fail", "dkim.none"}, Silent: []string{"ptr.missing", "helo.mismatch", "auth.none", "spf.pass"}},
 		},
 		{
 			Name: "web-form-listed-server", Twin: "web-form-unlisted-server",
@@ -27,7 +27,7 @@ func webForms() []Case {
 			Profile: widgetProfile, SPF: "fail", DMARC: "fail",
 			Steps:  []Step{poolForm(formHost), ViaPPEExim("nobody")},
 			Truth:  Truth{FalsePositive: true, Cause: "web-form-hosting-pool", Not: []string{"forged-own-domain"}, Origin: "web form"},
-			Expect: Expect{Decision: "quarantine", Speaks: []string{"spoof.own-domain"}, Silent: []string{"ptr.missing", "helo.mismatch"}},
+			Expect: Expect{Decision: "quarantine", Stage: "anti-spoof", Speaks: []string{"spoof.own-domain"}, Silent: []string{"ptr.missing", "helo.mismatch"}},
 		},
 		{
 			Name: "web-form-hosting-pool-second", Twin: "web-form-hosting-pool", Start: "2020-02-24T10:12:41Z",
