@@ -70,6 +70,10 @@ func (r *Restoration) run(ctx context.Context, m *eml.Message, sig *Signature) {
 		}
 	}
 	bodyFits := sig.BodyHash == Pass || f != nil
+	if f != nil && f.asIs {
+		bodyFits = false
+		r.Note = "the message is as it was signed: no verifier that keeps to c= can accept this signature"
+	}
 	switch {
 	case sig.HeaderSignature == Pass && bodyFits:
 		r.Proof = "signature"

@@ -35,28 +35,26 @@ type headerSearch struct {
 	h     hash.Hash
 	sum   []byte
 	pick  []int // chosen alt of each slot
-	tries int   // left
+	tries int   // left of the present walk
 	tried int
 }
 
 const (
 	// maxHeaderTries: 0.3 to 1 µs each for RSA, whose digest is recovered once.
-	maxHeaderTries = 60_000
+	maxHeaderTries = 30_000
 	// maxEd25519Tries: 75 µs each, since Ed25519 has no such short cut.
 	maxEd25519Tries = 400
 	// maxAlts bounds what is offered for one field where several may have changed.
-	maxAlts = 40
+	maxAlts = 80
 )
 
 func newHeaderSearch(ctx context.Context, m *eml.Message, s *Signature, f *finding) *headerSearch {
 	if f == nil {
 		f = &finding{}
 	}
-	x := &headerSearch{m: m, s: s, f: f, h: s.sig.alg.new(), tries: maxHeaderTries}
+	x := &headerSearch{m: m, s: s, f: f, h: s.sig.alg.new()}
 	if s.sig.key.rsa != nil {
 		x.want = s.sig.key.recoverDigest(s.sig.alg.hash, s.sig.b)
-	} else {
-		x.tries = maxEd25519Tries
 	}
 	e := NewEngine(ctx, m, nil, Options{})
 	e.round++
@@ -85,7 +83,7 @@ func (x *headerSearch) alt(kind string, text []byte) alt {
 // otherKey reports that the signature was not made with this key: RSA signatures open to a padded digest under their own key alone.
 func (x *headerSearch) otherKey() bool { return x.s.sig.key.rsa != nil && x.want == nil }
 
-// find tries the likely alternatives of all fields together, then every cut in the subject.
+// find tries the likely alternatives of all fields together, then every cut in the subject: alone, and with the MIME fields.
 func (x *headerSearch) find() *finding {
 	if x.otherKey() {
 		return nil
@@ -93,22 +91,44 @@ func (x *headerSearch) find() *finding {
 	for i := range x.slots {
 		x.offer(&x.slots[i])
 	}
-	if x.try() {
+	offered := x.slots
+	if x.slots = clip(offered, func(slot) int { return maxAlts }); x.try() {
 		return x.chosen()
 	}
-	for i := range x.slots {
-		if x.slots[i].name == "subject" && x.slots[i].field != nil {
-			x.everyCut(i)
-			if x.try() {
-				return x.chosen()
+	subject := slices.IndexFunc(offered, func(s slot) bool { return s.name == "subject" && s.field != nil })
+	if subject < 0 {
+		return nil
+	}
+	cuts := x.everyCut(offered[subject])
+	for _, most := range []int{1, 4} {
+		x.slots = clip(offered, func(s slot) int {
+			if strings.HasPrefix(s.name, "content-") {
+				return most
 			}
+			return 1
+		})
+		if x.slots[subject].alts = cuts; x.try() {
+			return x.chosen()
 		}
 	}
 	return nil
 }
 
+// clip copies the slots with at most so many alternatives each.
+func clip(slots []slot, most func(slot) int) []slot {
+	out := slices.Clone(slots)
+	for i, s := range out {
+		out[i].alts = s.alts[:min(len(s.alts), most(s))]
+	}
+	return out
+}
+
 // try walks over the product of the alternatives. Where it is too large, the longest lists are cut: the likely ones stand first.
 func (x *headerSearch) try() bool {
+	x.tries = maxHeaderTries
+	if x.want == nil {
+		x.tries = maxEd25519Tries
+	}
 	for product(x.slots) > x.tries {
 		longest := 0
 		for i := range x.slots {

@@ -212,6 +212,9 @@ func (p *page) rewriteParts(urls bool) {
 	}
 }
 
+// maxVariants: unrewrite returns up to so many forms of an HTML part.
+const maxVariants = 4
+
 // partsInStyle tries the page with the leaf only (or, for -1, every leaf) written in style s.
 func (p *page) partsInStyle(leaves []leaf, content [][][]byte, s style, urls bool, only int) bool {
 	type swap struct {
@@ -219,7 +222,7 @@ func (p *page) partsInStyle(leaves []leaf, content [][][]byte, s style, urls boo
 		header []headerForm
 		text   *text
 	}
-	for v := 0; v < 2; v++ { // the variants of all leaves go together
+	for v := range maxVariants { // the variants of all leaves go together
 		var swaps []swap
 		for i, l := range leaves {
 			if only >= 0 && i != only || len(content[i]) == 0 || (s.cte == "7bit") == !encoded(l.part) && !urls {

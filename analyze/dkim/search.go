@@ -35,6 +35,7 @@ type search struct {
 type finding struct {
 	kinds []string
 	edits []edit
+	asIs  bool      // nothing was changed: the signer hashed something else than it says
 	cte   string    // the transfer encoding as signed, where it was another; "7bit" also for 8bit
 	part  *eml.Part // the part that was the whole message
 	gone  [][]byte  // text that was in a part which had to be encoded anew: it has no span of its own

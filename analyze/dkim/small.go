@@ -5,22 +5,25 @@ import (
 	"slices"
 )
 
-// otherCanon tries what signers do wrong: another canonicalisation than c= names, bare line feeds, empty lines at the end kept.
+// otherCanon tries what signers do wrong: another canonicalisation than c= names, bare line feeds, empty lines at the end kept. The message
+// is then as it was signed, and no verifier that keeps to c= can accept it.
 func (p *page) otherCanon() bool {
 	x := p.x
 	other := newText(p.t.src, !x.relaxed)
 	full := p.t.b
 	lf := bytes.ReplaceAll(full, []byte(crlf), []byte{'\n'})
+	if bytes.Contains(lf, []byte(crlf)) {
+		lf = nil // doubled CRs are undone elsewhere, so that the message can be restored
+	}
 	for _, c := range []struct {
 		kind string
 		body []byte
 	}{
 		{"canonicalization", append(slices.Clone(trimEnd(other.b, !x.relaxed)), crlf...)},
-		{"blank-lines", full},
-		{"blank-lines", trimEnd(full, x.relaxed)},
-		{"line-ends", lf},
-		{"line-ends", append(slices.Clone(bytes.TrimRight(lf, "\n")), '\n')},
-		{"line-ends", bytes.ReplaceAll(p.t.src, []byte("\r\n"), []byte{'\n'})},
+		{"canonicalization", full},
+		{"canonicalization", trimEnd(full, x.relaxed)},
+		{"canonicalization", lf},
+		{"canonicalization", append(slices.Clone(bytes.TrimRight(lf, "\n")), '\n')},
 	} {
 		if !x.spend(len(c.body)) {
 			return false
@@ -29,6 +32,7 @@ func (p *page) otherCanon() bool {
 		x.h.Write(c.body)
 		if x.matches() {
 			x.found = p.finding(c.kind)
+			x.found.asIs = true
 			return true
 		}
 	}

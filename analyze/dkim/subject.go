@@ -8,6 +8,7 @@ import (
 
 // offerSubject takes out marks in brackets, words that filters put in front, and undoes re-encoded words.
 func (x *headerSearch) offerSubject(s *slot) {
+	x.offerKept(s)
 	if s.field == nil {
 		return
 	}
@@ -15,7 +16,6 @@ func (x *headerSearch) offerSubject(s *slot) {
 	for _, v := range untagged(raw) {
 		x.value(s, "subject-tag", v)
 	}
-	x.offerKept(s)
 	text := x.m.Text(*s.field)
 	for _, v := range append([]string{text}, untagged(text)...) {
 		kind := "words-reencoded"
@@ -77,20 +77,20 @@ func untagged(v string) []string {
 // maxSubject bounds the cuts that everyCut tries: their number grows with the square.
 const maxSubject = 160
 
-// everyCut replaces the alternatives of a subject by those without one substring.
-func (x *headerSearch) everyCut(i int) {
-	s := &x.slots[i]
+// everyCut lists the subject as it stands, and without each substring, short ones first.
+func (x *headerSearch) everyCut(s slot) []alt {
 	raw := x.raw(*s.field)
-	s.alts = s.alts[:1]
+	out := s.alts[:1:1]
 	if len(raw) > maxSubject {
-		return
+		return out
 	}
 	head := string(x.m.Raw[s.field.Span.Start:s.field.Value.Start])
 	for n := 1; n < len(raw); n++ {
 		for at := 0; at+n <= len(raw); at++ {
-			s.alts = append(s.alts, x.alt("subject-changed", []byte(head+raw[:at]+raw[at+n:]+crlf)))
+			out = append(out, x.alt("subject-changed", []byte(head+raw[:at]+raw[at+n:]+crlf)))
 		}
 	}
+	return out
 }
 
 func ascii(s string) bool {
