@@ -35,13 +35,13 @@ type headerSearch struct {
 	h     hash.Hash
 	sum   []byte
 	pick  []int // chosen alt of each slot
-	tries int   // left of the present walk
+	tries int   // left
 	tried int
 }
 
 const (
 	// maxHeaderTries: 0.3 to 1 µs each for RSA, whose digest is recovered once.
-	maxHeaderTries = 30_000
+	maxHeaderTries = 100_000
 	// maxEd25519Tries: 75 µs each, since Ed25519 has no such short cut.
 	maxEd25519Tries = 400
 	// maxAlts bounds what is offered for one field where several may have changed.
@@ -52,9 +52,11 @@ func newHeaderSearch(ctx context.Context, m *eml.Message, s *Signature, f *findi
 	if f == nil {
 		f = &finding{}
 	}
-	x := &headerSearch{m: m, s: s, f: f, h: s.sig.alg.new()}
+	x := &headerSearch{m: m, s: s, f: f, h: s.sig.alg.new(), tries: maxHeaderTries}
 	if s.sig.key.rsa != nil {
 		x.want = s.sig.key.recoverDigest(s.sig.alg.hash, s.sig.b)
+	} else {
+		x.tries = maxEd25519Tries
 	}
 	e := NewEngine(ctx, m, nil, Options{})
 	e.round++
@@ -83,7 +85,7 @@ func (x *headerSearch) alt(kind string, text []byte) alt {
 // otherKey reports that the signature was not made with this key: RSA signatures open to a padded digest under their own key alone.
 func (x *headerSearch) otherKey() bool { return x.s.sig.key.rsa != nil && x.want == nil }
 
-// find tries the likely alternatives of all fields together, then every cut in the subject: alone, and with the MIME fields.
+// find tries one changed field, then two, then more, then every cut in the subject.
 func (x *headerSearch) find() *finding {
 	if x.otherKey() {
 		return nil
@@ -92,43 +94,93 @@ func (x *headerSearch) find() *finding {
 		x.offer(&x.slots[i])
 	}
 	offered := x.slots
-	if x.slots = clip(offered, func(slot) int { return maxAlts }); x.try() {
-		return x.chosen()
-	}
-	subject := slices.IndexFunc(offered, func(s slot) bool { return s.name == "subject" && s.field != nil })
-	if subject < 0 {
-		return nil
-	}
-	cuts := x.everyCut(offered[subject])
-	for _, most := range []int{1, 4} {
-		x.slots = clip(offered, func(s slot) int {
-			if strings.HasPrefix(s.name, "content-") {
-				return most
-			}
-			return 1
-		})
-		if x.slots[subject].alts = cuts; x.try() {
+	for _, vary := range []func([]slot) bool{x.one, x.two, x.all, x.cuts} {
+		if vary(offered) {
 			return x.chosen()
 		}
 	}
 	return nil
 }
 
-// clip copies the slots with at most so many alternatives each.
-func clip(slots []slot, most func(slot) int) []slot {
-	out := slices.Clone(slots)
-	for i, s := range out {
-		out[i].alts = s.alts[:min(len(s.alts), most(s))]
+// mimeAlts is how many alternatives of the MIME fields go together with those of the others: what changes a body changes them as well.
+const mimeAlts = 6
+
+// with tries the slots with the alternatives that most allows, the MIME fields besides.
+func (x *headerSearch) with(offered []slot, mime int, most func(int) int) bool {
+	x.slots = slices.Clone(offered)
+	for i, s := range offered {
+		n := most(i)
+		if strings.HasPrefix(s.name, "content-") {
+			n = max(n, mime)
+		}
+		x.slots[i].alts = s.alts[:min(len(s.alts), n)]
 	}
-	return out
+	return x.try()
+}
+
+// one: one field was changed.
+func (x *headerSearch) one(offered []slot) bool {
+	mime := 1
+	if len(x.f.kinds) > 0 {
+		mime = mimeAlts
+	}
+	for i := range offered {
+		if len(offered[i].alts) > 1 && x.with(offered, mime, only(i, i)) {
+			return true
+		}
+	}
+	return false
+}
+
+// two: two fields were changed.
+func (x *headerSearch) two(offered []slot) bool {
+	mime := 1
+	if len(x.f.kinds) > 0 {
+		mime = 2
+	}
+	for i := range offered {
+		for j := i + 1; j < len(offered); j++ {
+			if len(offered[i].alts) > 1 && len(offered[j].alts) > 1 && x.with(offered, mime, only(i, j)) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func only(i, j int) func(int) int {
+	return func(k int) int {
+		if k == i || k == j {
+			return maxAlts
+		}
+		return 1
+	}
+}
+
+// all: any number of fields, as far as the number of tries reaches.
+func (x *headerSearch) all(offered []slot) bool {
+	return x.with(offered, maxAlts, func(int) int { return maxAlts })
+}
+
+// cuts takes every substring out of the subject.
+func (x *headerSearch) cuts(offered []slot) bool {
+	i := slices.IndexFunc(offered, func(s slot) bool { return s.name == "subject" && s.field != nil })
+	if i < 0 {
+		return false
+	}
+	cut := slices.Clone(offered)
+	cut[i].alts = x.everyCut(offered[i])
+	all := func(k int) int {
+		if k == i {
+			return len(cut[i].alts)
+		}
+		return 1
+	}
+	return x.with(cut, 1, all) || len(x.f.kinds) > 0 && x.with(cut, 4, all)
 }
 
 // try walks over the product of the alternatives. Where it is too large, the longest lists are cut: the likely ones stand first.
 func (x *headerSearch) try() bool {
-	x.tries = maxHeaderTries
-	if x.want == nil {
-		x.tries = maxEd25519Tries
-	}
 	for product(x.slots) > x.tries {
 		longest := 0
 		for i := range x.slots {
@@ -139,7 +191,7 @@ func (x *headerSearch) try() bool {
 		if len(x.slots[longest].alts) < 2 {
 			return false
 		}
-		x.slots[longest].alts = x.slots[longest].alts[:len(x.slots[longest].alts)*3/4]
+		x.slots[longest].alts = x.slots[longest].alts[:len(x.slots[longest].alts)*3/4] // at least one stays
 	}
 	x.h.Reset()
 	return x.walk(0)
@@ -281,7 +333,10 @@ func (x *headerSearch) offerPresence(s *slot) {
 			x.add(s, "field-doubled", x.m.Bytes(f.Span))
 		}
 	}
-	if s.name != "from" {
+	switch {
+	case len(same) > 1:
+		x.add(s, "field-doubled", nil)
+	case s.name != "from":
 		x.add(s, "field-added", nil)
 	}
 }
