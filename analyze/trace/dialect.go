@@ -22,7 +22,7 @@ type Dialect struct {
 
 // Dialects lists every dialect in the order of trying: hosts and software that name themselves first, the grammar of RFC 5321 last.
 var Dialects = []*Dialect{
-	ppe, trendmicro, sophos, postfix, exclaimer, exchange, smtpsvc, gmail, pps, sendgrid,
+	amavis, ppe, trendmicro, sophos, postfix, exclaimer, exchange, smtpsvc, gmail, pps, sendgrid,
 	ses, vger, cyrus, zimbra, dovecot, yahoo, aliyun, oracle, domino, groupwise,
 	communigate, mdaemon, mailenable, icewarp, haraka, opensmtpd, halon, mailgun, fetchmail, navgw,
 	ecelerity, powermta, axigen, kerio, james, mimecast, barracuda, ironport, messagelabs, fortimail,

@@ -64,10 +64,11 @@ func peerPlainHelo(l *line, h *Hop) bool {
 	return l.count(from) <= 1 && l.address(h, t.start, end) && l.eximNames(h, end, t.end)
 }
 
-// plainNotes says whether every comment behind the peer is one that we understand.
+// plainNotes says whether every comment behind the peer is one that we understand. What stands right behind the name in by is the
+// software's own name, which admins change ("Example Mail Server").
 func (l *line) plainNotes() bool {
 	for i := l.used; i < l.n; i++ {
-		if l.toks[i].note && !understood(l, l.toks[i]) {
+		if l.toks[i].note && !(i >= l.part[by].from && i < l.part[by].to) && !understood(l, l.toks[i]) {
 			return false
 		}
 	}
