@@ -1,7 +1,8 @@
 package compose
 
-// causes are the names that a case may give as its cause or exclude. They are what really happened, and what explain must find.
-var causes = map[string]string{
+// Causes are the names that a case may give as its cause or exclude, and what each means. They are what really happened, and what
+// explain must find.
+var Causes = map[string]string{
 	"web-form-unlisted-server":      "the own web form's server has a fixed address that is not one of the sending servers",
 	"web-form-hosting-pool":         "the own web form sends from a shared hosting pool, so its address changes",
 	"marketing-service-own-domain":  "a newsletter service sends as the own domain and anti-spoofing looks at the address alone",

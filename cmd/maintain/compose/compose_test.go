@@ -189,17 +189,17 @@ func TestCausesHaveBothSides(t *testing.T) {
 	speaks, silent := map[string]bool{}, map[string]bool{}
 	for _, c := range Cases() {
 		speaks[c.Truth.Cause] = true
-		if c.Truth.Cause != "" && causes[c.Truth.Cause] == "" {
+		if c.Truth.Cause != "" && Causes[c.Truth.Cause] == "" {
 			t.Errorf("%s: %q is no cause", c.Name, c.Truth.Cause)
 		}
 		for _, not := range c.Truth.Not {
 			silent[not] = true
-			if causes[not] == "" || not == c.Truth.Cause {
+			if Causes[not] == "" || not == c.Truth.Cause {
 				t.Errorf("%s: %q cannot be excluded", c.Name, not)
 			}
 		}
 	}
-	for name := range causes {
+	for name := range Causes {
 		if !speaks[name] || !silent[name] {
 			t.Errorf("%s: speaks in a case %v, is excluded in a case %v", name, speaks[name], silent[name])
 		}

@@ -138,7 +138,7 @@ func keyRecords() []Case {
 		fault("dkim-key-revoked", "dkim-key-revoked", "The same, but the key was published and then revoked with an empty p=.", "dkim.key-revoked", revoked, "key", googleSite),
 		fault("dkim-key-short", "dkim-key-short", "The partner still signs with a key of 512 bits, which no receiver takes.", "dkim.key-weak", short, "key", microsoftSite),
 		fault("dkim-key-768", "dkim-key-short", "The partner still signs with a key of 768 bits, which no receiver takes.", "dkim.key-weak", weak, "key", mimecastSite),
-		fault("dkim-key-wrong", "dkim-key-wrong", "The published key is not the one that signs: the two were mixed up at the last change.", "dkim.header-changed", wrong, "header", postfixSite),
+		fault("dkim-key-wrong", "dkim-key-wrong", "The published key is not the one that signs: the two were mixed up at the last change.", "dkim.header-changed", wrong, "header", ppeSite),
 		{
 			Name: "dkim-test-mode", Twin: "plain-good",
 			What:    "The partner's key says t=y, so receivers may treat its mail as unsigned; the signature itself is good.",

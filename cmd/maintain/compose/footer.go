@@ -230,6 +230,25 @@ func listsAndForwarders() []Case {
 			Expect: Expect{Decision: "deliver", Speaks: []string{"dmarc.pass"}, Silent: []string{"dmarc.fail-quarantine", "spf.fail"}},
 		},
 		{
+			Name: "mailing-list-arc", Twin: "mailing-list-footer-and-tag",
+			What:    "The list seals what it saw before it changed the letter, and Microsoft 365 believes the seal (compauth reason 130).",
+			Profile: microsoftProfile, SPF: "pass", DMARC: "fail",
+			Steps: []Step{
+				toList(partnerText), throughMailman(false), Envelope("", "members@harbour.example"), listSeal,
+				Microsoft(harbour, Verdict{SFV: "NSPM", SCL: 1, CAT: "NONE", Dest: "I", CompAuth: "pass reason=130"}),
+			},
+			Truth:  Truth{Not: []string{"mailing-list", "footer-after-signing", "forwarder"}, Origin: "desk", Damage: "list tag and footer"},
+			Expect: Expect{Speaks: []string{"arc.pass", "spf.pass"}, Silent: []string{"arc.fail", "dkim.pass", "spoof.own-domain"}},
+		},
+		{
+			Name: "mailing-list-arc-broken", Twin: "mailing-list-arc",
+			What:    "The list seals the letter before it adds its tag and footer, so the seal vouches for nothing.",
+			Profile: exampleProfile, SPF: "pass", DMARC: "fail",
+			Steps:  []Step{toList(partnerText), listSeal, throughMailman(false), ViaPostfix},
+			Truth:  Truth{FalsePositive: true, Cause: "mailing-list", Not: []string{"footer-after-signing", "forwarder"}, Origin: "desk", Damage: "list tag and footer after sealing"},
+			Expect: Expect{Decision: "quarantine", Speaks: []string{"arc.fail", "dmarc.fail-quarantine"}, Silent: []string{"arc.pass", "dkim.pass"}},
+		},
+		{
 			Name: "forwarder-no-srs", Twin: "forwarder-srs",
 			What:    "A member's old club address forwards to example.org without SRS: the club's host is not in the partner's SPF; the partner does not sign.",
 			Profile: exampleProfile, SPF: "fail", DMARC: "fail",
@@ -284,7 +303,7 @@ func throughMailman(rewrite bool) Step {
 		if rewrite {
 			m.Set("From", "Ines Carvalho via Workshop <workshop@lists.example.net>")
 			m.breakHeader("From")
-			m.Fields = append(m.Fields, Field{"Reply-To", "Ines Carvalho <ines@partner.example>"})
+			m.Trail(Field{"Reply-To", "Ines Carvalho <ines@partner.example>"})
 		}
 		listFields(m)
 		if rewrite {
@@ -292,6 +311,10 @@ func throughMailman(rewrite bool) Step {
 		}
 	}
 }
+
+// listSeal is the seal of the list over what it has seen.
+var listSeal = Seal(Sign{Domain: "lists.example.net", Selector: "arc", Key: "delta"}, "lists.example.net",
+	"dkim=pass header.d=partner.example header.s=mail2025;\r\n\tspf=pass smtp.mailfrom=ines@partner.example;\r\n\tdmarc=pass header.from=partner.example", "none")
 
 // throughMailmanPlain is a list that adds only a footer.
 func throughMailmanPlain(m *Mail) {
@@ -304,11 +327,11 @@ func listHop(m *Mail) {
 	Publish(Domain{Name: "lists.example.net", SPF: "v=spf1 ip4:198.51.100.110 -all", DMARC: "v=DMARC1; p=none", MX: listHost})(m)
 	Hop(listHost, Postfix, 2*time.Second)(m)
 	Hop(listHost, Localhost, 4*time.Second)(m)
-	m.MailFrom, m.Rcpt = "workshop-bounces+buyer=example.org@lists.example.net", "buyer@example.org"
+	m.MailFrom, m.Rcpt = "workshop-bounces@lists.example.net", "buyer@example.org"
 }
 
 func listFields(m *Mail) {
-	for _, f := range []Field{
+	m.Trail([]Field{
 		{"X-BeenThere", "workshop@lists.example.net"},
 		{"X-Mailman-Version", "2.1.39"},
 		{"Precedence", "list"},
@@ -317,9 +340,7 @@ func listFields(m *Mail) {
 		{"List-Post", "<mailto:workshop@lists.example.net>"},
 		{"Errors-To", m.MailFrom},
 		{"Sender", "\"Workshop\" <workshop-bounces@lists.example.net>"},
-	} {
-		m.Fields = append(m.Fields, f)
-	}
+	}...)
 }
 
 const listFooter = `_______________________________________________

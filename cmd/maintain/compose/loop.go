@@ -184,14 +184,12 @@ func exclaimerHop(damage ...Step) Step {
 		m.Zone.Host(exclaimer)
 		Hop(exclaimer, exclaimerLine, time.Second)(m)
 		On(damage...)(m)
-		for _, f := range []Field{
+		m.Trail([]Field{
 			{"X-ExclaimerHostedSignatures-MessageProcessed", "true"},
 			{"X-ExclaimerProxyLatency", "7415203"},
 			{"X-ExclaimerImprintLatency", "1282044"},
 			{"X-ExclaimerImprintAction", "54f1d3a1b0e24b7c8a7e5ad0c2b2f6f4"},
-		} {
-			m.Fields = append(m.Fields, f)
-		}
+		}...)
 	}
 }
 

@@ -83,13 +83,16 @@ func Stamp(name, value string) Step { return func(m *Mail) { m.Add(name, value) 
 
 // Trail writes a field at the end of the header.
 func Trail(name, value string) Step {
-	return func(m *Mail) { m.Fields = append(m.Fields, Field{name, value}) }
+	return func(m *Mail) { m.Trail(Field{name, value}) }
 }
 
 // Add writes a field on top of the header.
 func (m *Mail) Add(name, value string) {
 	m.Fields = append([]Field{{name, value}}, m.Fields...)
 }
+
+// Trail writes fields at the end of the header.
+func (m *Mail) Trail(fields ...Field) { m.Fields = append(m.Fields, fields...) }
 
 // Get returns the value of the topmost field of that name.
 func (m *Mail) Get(name string) string {
@@ -116,14 +119,9 @@ func (m *Mail) Set(name, value string) {
 func (m *Mail) ID(n int, alphabet string) string {
 	m.ids++
 	var b strings.Builder
-	for i := 0; b.Len() < n; i++ {
+	for i := range n {
 		sum := sha256.Sum256(fmt.Appendf(nil, "%s/%d/%d", m.Name, m.ids, i))
-		for ; len(sum) > 0 && b.Len() < n; i++ {
-			b.WriteByte(alphabet[binary.BigEndian.Uint32(sum[4*(i%8):])%uint32(len(alphabet))])
-			if i%8 == 7 {
-				break
-			}
-		}
+		b.WriteByte(alphabet[binary.BigEndian.Uint32(sum[:4])%uint32(len(alphabet))])
 	}
 	return b.String()
 }

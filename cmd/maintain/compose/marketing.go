@@ -91,7 +91,7 @@ func throughMailchimp(m *Mail) {
 	id := m.ID(10, hexLower)
 	m.MailFrom = fmt.Sprintf("bounce-mc.us14_%s-%s@mail12.atl11.rsgsv.net", m.ID(8, digits), id)
 	m.Set("Message-ID", "<"+m.ID(20, hexLower)+"."+id+"@mail12.atl11.rsgsv.net>")
-	for _, f := range []Field{
+	m.Trail([]Field{
 		{"X-Mailer", "MailChimp Mailer - **CID" + id + "**"},
 		{"X-Campaign", "mailchimp" + id},
 		{"X-campaignid", "mailchimp" + id},
@@ -101,9 +101,7 @@ func throughMailchimp(m *Mail) {
 		{"List-Unsubscribe", "<https://campaigns.example/unsubscribe?u=" + id + ">,\r\n <mailto:unsubscribe-" + id + "@mailin.mcsv.net?subject=unsubscribe>"},
 		{"List-Unsubscribe-Post", "List-Unsubscribe=One-Click"},
 		{"X-Auto-Response-Suppress", "OOF, AutoReply"},
-	} {
-		m.Fields = append(m.Fields, f)
-	}
+	}...)
 	m.Zone.TXT("mail12.atl11.rsgsv.net", "v=spf1 ip4:198.51.100.40 -all")
 	m.Zone.Says("_dmarc.net", "TXT", "NXDOMAIN")
 	Hop(mailchimp, Localhost, time.Second)(m)
@@ -115,16 +113,14 @@ func throughConstantContact(m *Mail) {
 	m.Zone.Own("ccsend.com", "constantcontact.com")
 	m.MailFrom = "A" + m.ID(22, mixed) + "_" + m.ID(10, digits) + "_" + m.ID(22, mixed) + "@in.constantcontact.com"
 	m.Set("Message-ID", "<"+m.ID(10, digits)+"."+m.ID(13, digits)+"."+m.ID(9, digits)+".0.901JL.2002@synd.ccsend.com>")
-	for _, f := range []Field{
+	m.Trail([]Field{
 		{"X-Mailer", "Roving Constant Contact 2012 (http://www.constantcontact.com)"},
 		{"X-Roving-ID", m.ID(13, digits) + ".117"},
 		{"X-Roving-CampaignId", "5b7c2a10-" + m.ID(4, hexLower) + "-4d0e-9f51-" + m.ID(12, hexLower)},
 		{"X-Return-Path-Hint", m.MailFrom},
 		{"List-Unsubscribe", "<https://visitor.constantcontact.com/do?p=un&m=" + m.ID(16, mixed) + ">"},
 		{"List-Unsubscribe-Post", "List-Unsubscribe=One-Click"},
-	} {
-		m.Fields = append(m.Fields, f)
-	}
+	}...)
 	m.Zone.TXT("in.constantcontact.com", "v=spf1 ip4:198.51.100.44 -all")
 	m.Zone.Says("_dmarc.com", "TXT", "NXDOMAIN")
 	Hop(constant, Localhost, time.Second)(m)

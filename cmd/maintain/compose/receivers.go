@@ -162,8 +162,8 @@ func Microsoft(org Domain, v Verdict) Step {
 		m.Host = Host{Name: "MW4PR03CA0123.namprd03.prod.outlook.com", IP: "2603:10b6:303:8f::23"}
 		Hop(Host{Name: "CO6PR03MB6241.namprd03.prod.outlook.com", IP: "2603:10b6:5:350::15"}, Exchange("15.20.9654.14", ""), time.Second)(m)
 		Hop(Host{Name: "CO6PR03MB6241.namprd03.prod.outlook.com", IP: "2603:10b6:5:350::15"}, HTTPS, time.Second)(m)
+		m.Trail(Field{"Return-Path", m.envelope()})
 		microsoftTrailer(m, peer, v)
-		returnPath(m)
 	}
 }
 
@@ -210,7 +210,7 @@ func microsoftWords(s *Signature) string {
 	switch {
 	case s.Result == "pass":
 		return "signature was verified"
-	case s.Broken == "body":
+	case s.Broken == "body" || s.Broken == "both": // the body is looked at first
 		return "body hash did not verify"
 	case s.Broken == "key":
 		return "no key for signature"
@@ -221,7 +221,7 @@ func microsoftWords(s *Signature) string {
 }
 
 func microsoftTrailer(m *Mail, peer Host, v Verdict) {
-	for _, f := range []Field{
+	m.Trail([]Field{
 		{"X-MS-Exchange-Organization-ExpirationStartTime", m.At.UTC().Format("02 Jan 2006 15:04:05.0000 (UTC)")},
 		{"X-MS-Exchange-Organization-Network-Message-Id", "5f0d3c1e-" + m.ID(4, hexLower) + "-4a6e-8b0d-" + m.ID(12, hexLower)},
 		{"X-EOPAttributedMessage", "0"},
@@ -237,9 +237,7 @@ func microsoftTrailer(m *Mail, peer Host, v Verdict) {
 		{"X-MS-Exchange-CrossTenant-AuthAs", "Anonymous"},
 		{"X-MS-Exchange-CrossTenant-FromEntityHeader", "Internet"},
 		{"X-Microsoft-Antispam-Mailbox-Delivery", "ucf:0;jmr:0;auth:0;dest:" + or(v.Dest, "I") + ";ENG:(910005)(944506478);"},
-	} {
-		m.Fields = append(m.Fields, f)
-	}
+	}...)
 }
 
 func bulk(v Verdict) string {
@@ -260,7 +258,7 @@ func ViaMimecast(m *Mail) {
 	m.Add("X-MC-Unique", m.ID(22, mixed)+"-1")
 	authResults(m, mimeMX.Name)
 	Hop(Host{Name: "EX01.bakery.example", IP: "10.1.1.25"}, exchangeOwn, time.Second)(m)
-	m.Fields = append(m.Fields, Field{"X-Mimecast-Spam-Score", "2"})
+	m.Trail(Field{"X-Mimecast-Spam-Score", "2"})
 	returnPath(m)
 }
 
@@ -306,7 +304,7 @@ func (s *Signature) words() string {
 	switch {
 	case s.Result == "pass":
 		return ""
-	case s.Broken == "body":
+	case s.Broken == "body" || s.Broken == "both": // the body is looked at first
 		return " (body hash did not verify)"
 	case s.Broken == "key":
 		return " (no key for signature)"
@@ -357,7 +355,6 @@ type receiver struct {
 
 // The receivers that take mail of any origin.
 var (
-	postfixSite   = receiver{"buyer@example.org", exampleProfile, ViaPostfix}
 	eximSite      = receiver{"office@quarry.example", quarryProfile, ViaExim}
 	googleSite    = receiver{"office@meadow.example", meadowProfile, ViaGoogle}
 	mimecastSite  = receiver{"orders@bakery.example", bakeryProfile, ViaMimecast}
