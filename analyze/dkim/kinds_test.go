@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/fpcheck/fpcheck/analyze/eml"
+	"github.com/fpcheck/fpcheck/docs"
 )
 
 const htmlMail = `From: Anna <anna@example.com>
@@ -214,4 +215,17 @@ func autopsy(tb testing.TB, raw string) *Restoration {
 	m := eml.Parse([]byte(raw))
 	sigs := Verify(tb.Context(), m, testKeys().zone, Options{})
 	return Autopsy(tb.Context(), m, sigs[0], Options{})
+}
+
+// TestKindsHavePages: `fpcheck docs NAME` explains every kind.
+func TestKindsHavePages(t *testing.T) {
+	for _, k := range Kinds {
+		page, ok := docs.Page("dkim/" + k.Name)
+		if !ok || !strings.HasPrefix(page, "# "+k.Name+": "+k.Title+"\n") {
+			t.Errorf("page of %s: %.80q", k.Name, page)
+		}
+		if found, ok := KindOf(k.Name); !ok || found != k {
+			t.Errorf("KindOf(%s): %v", k.Name, found)
+		}
+	}
 }
