@@ -1,0 +1,242 @@
+package eml
+
+import (
+	"bytes"
+)
+
+// unescape turns \r\n, \n and \t that were pasted as text into what they mean: all of them where they stand for the line ends, else
+// those at the start of a line.
+func (d *doctor) unescape() {
+	head := d.text[:min(len(d.text), maxPasteHead)]
+	if !bytes.Contains(head, []byte(`\t`)) && !bytes.Contains(head, []byte(`\n`)) {
+		return
+	}
+	everywhere := escapedEnds(head)
+	r := &Rewrite{Given: d.text}
+	from, first, n := 0, -1, 0
+	for pos := 0; pos < len(head); {
+		i := bytes.IndexByte(head[pos:], '\\')
+		if i < 0 {
+			break
+		}
+		pos += i
+		text, size := escapeAt(head[pos:])
+		if size == 0 || !everywhere && (text != "\t" || pos > 0 && head[pos-1] != '\n') {
+			pos++
+			continue
+		}
+		if first < 0 {
+			first = pos
+		}
+		n++
+		r.Copy(from, pos)
+		r.Put(text, pos)
+		pos += size
+		from = pos
+	}
+	if n == 0 {
+		return
+	}
+	r.Copy(from, len(d.text))
+	d.say(RepairEscapes, first, plural(n, "escape")+` such as \t turned into what it stands for`)
+	d.apply(r)
+}
+
+// escapeAt reads \r\n, \n, \r or \t, one or several line ends being one.
+func escapeAt(b []byte) (text string, size int) {
+	switch {
+	case bytes.HasPrefix(b, []byte(`\r\n`)):
+		return "\n", 4
+	case bytes.HasPrefix(b, []byte(`\n`)):
+		return "\n", 2
+	case bytes.HasPrefix(b, []byte(`\t`)):
+		return "\t", 2
+	}
+	return "", 0
+}
+
+// escapedEnds reports whether \n is what separates the fields: more known fields stand behind an escaped line end than behind a real one.
+func escapedEnds(b []byte) bool {
+	escaped, real := 0, 0
+	for rest := b; ; {
+		i := bytes.IndexByte(rest, '\n')
+		j := bytes.Index(rest, []byte(`\n`))
+		if i < 0 && j < 0 {
+			return escaped >= 2 && escaped > real
+		}
+		isReal, at := j < 0 || i >= 0 && i < j, i+1
+		if !isReal {
+			at = j + 2
+		}
+		rest = rest[at:]
+		if _, ok := looseField(rest[:min(len(rest), maxFieldName)]); ok {
+			if isReal {
+				real++
+			} else {
+				escaped++
+			}
+		}
+	}
+}
+
+// maxQuoteDepth bounds how often quote marks are taken off: deeper nesting does not come from people.
+const maxQuoteDepth = 10
+
+// unquote takes "> " off all lines, where fields stand behind it.
+func (d *doctor) unquote() {
+	depth := 0
+	for depth < maxQuoteDepth && quoted(d.text) {
+		r := &Rewrite{Given: d.text, Bytes: make([]byte, 0, len(d.text))}
+		n, first := 0, -1
+		for pos := 0; pos < len(d.text); {
+			l := lineAt(d.text, pos)
+			size := quoteMark(d.text[l.start:l.end])
+			if size > 0 {
+				if n++; first < 0 {
+					first = l.start
+				}
+			}
+			r.Copy(l.start+size, l.next)
+			pos = l.next
+		}
+		if depth == 0 {
+			d.say(RepairQuoted, first, "quote marks taken off "+plural(n, "line"))
+		}
+		d.apply(r)
+		depth++
+	}
+}
+
+// quoteMark returns the length of "> " or "| " and white space before it, or 0.
+func quoteMark(b []byte) int {
+	rest := trimLoose(b)
+	if len(rest) == 0 || rest[0] != '>' && rest[0] != '|' {
+		return 0
+	}
+	n := len(b) - len(rest) + 1
+	switch rest = b[n:]; {
+	case len(rest) > 0 && rest[0] == ' ':
+		n++
+	case len(rest) > 1 && oddSpace(rest) > 0:
+		n += oddSpace(rest)
+	}
+	return n
+}
+
+// quoted reports whether known fields stand behind quote marks, and more than stand without.
+func quoted(b []byte) bool {
+	with, without := 0, 0
+	for pos, n := 0, 0; pos < len(b) && n < 200; n++ {
+		l := lineAt(b, pos)
+		text := b[l.start:l.end]
+		size := quoteMark(text)
+		text = text[size:]
+		for again := size; again > 0; { // ">> " and "> > "
+			again = quoteMark(text)
+			text = text[again:]
+		}
+		if _, ok := looseField(text); ok {
+			if size > 0 {
+				with++
+			} else {
+				without++
+			}
+		}
+		pos = l.next
+	}
+	return with > without
+}
+
+// Limits of what may stand above a header that was pasted into other text.
+const maxPreface = 60 // lines
+
+// cutPreface takes off what stands above the first field: a greeting, or the table that a web mailer shows above the source.
+func (d *doctor) cutPreface() {
+	end, note := preface(d.text)
+	if end == 0 {
+		return
+	}
+	r := &Rewrite{Given: d.text}
+	r.Copy(end, len(d.text))
+	d.say(RepairPreface, 0, note)
+	d.apply(r)
+}
+
+// preface returns where the header starts, and what stands above it.
+func preface(b []byte) (end int, note string) {
+	table := -1
+	for pos, n := 0, 0; pos < len(b) && n < maxPreface; n++ {
+		l := lineAt(b, pos)
+		text := trimLoose(b[l.start:l.end])
+		name, isField := looseField(text)
+		switch {
+		case isSummary(text):
+			table = n
+		case table >= 0 && isField && isTop(name):
+			return l.start, "the summary table above the source of the message was left out"
+		case table < 0 && isField && n == 0:
+			if !summaryFollows(b[l.next:]) {
+				return 0, ""
+			}
+		case table < 0 && isField && !summaryFollows(b[l.start:]):
+			if isMboxLine(b[:lineAt(b, 0).end]) || !prose(b[:l.start]) {
+				return 0, ""
+			}
+			return l.start, plural(n, "line") + " above the header left out"
+		}
+		pos = l.next
+	}
+	return 0, ""
+}
+
+// isSummary knows the lines with the outcome of authentication in Gmail's table, in any language: no field is called so.
+func isSummary(b []byte) bool {
+	for _, name := range []string{"SPF:", "DKIM:", "DMARC:"} {
+		if rest, ok := bytes.CutPrefix(b, []byte(name)); ok && (len(rest) == 0 || isWhite(rest[0]) || rest[0] == 0xC2) {
+			return true
+		}
+	}
+	return false
+}
+
+// summaryFollows reports whether a line of the table is among the next lines.
+func summaryFollows(b []byte) bool {
+	for pos, n := 0, 0; pos < len(b) && n < 20; n++ {
+		l := lineAt(b, pos)
+		text := trimLoose(b[l.start:l.end])
+		if isSummary(text) {
+			return true
+		}
+		if name, ok := looseField(text); ok && isTop(name) {
+			return false
+		}
+		pos = l.next
+	}
+	return false
+}
+
+// isTop reports whether a field is one that delivery writes on top.
+func isTop(name string) bool {
+	for _, s := range []string{"Delivered-To", "Received", "X-Received", "Return-Path", "ARC-Seal", "X-Original-To", "Authentication-Results", "DKIM-Signature"} {
+		if equalFold(name, s) {
+			return true
+		}
+	}
+	return false
+}
+
+// prose reports whether text holds no field at all, in any form: then it is not the start of a damaged header.
+func prose(b []byte) bool {
+	for pos := 0; pos < len(b); {
+		l := lineAt(b, pos)
+		text := b[l.start:l.end]
+		if _, s := fieldStart(text); s == strong {
+			return false
+		}
+		if n := len(text); n > 0 && isMboxLine(text) {
+			return false
+		}
+		pos = l.next
+	}
+	return !blankLoose(b)
+}
