@@ -13,6 +13,7 @@ type Change struct {
 	Name    string             // for the reader: "203.0.113.10 in sending-servers"
 	Aspects []Aspect           // what Edit touches; only checks that read it run again
 	Edit    func(*Input)       // changes a copy; what it points to must be copied before it is changed
+	Checks  []*Check           // where not nil: of the checks that read Aspects, only these are concerned (an SPF record is no DKIM key)
 	Without func(Finding) bool // findings to leave out, as if they had not been there
 }
 
@@ -32,7 +33,7 @@ func Rerun(ctx context.Context, r *Report, change Change) *Report {
 	for _, level := range levels(checks) {
 		var run []*Check
 		for _, c := range level {
-			if touched[c] = c.touchedBy(change.Aspects, touched); touched[c] {
+			if touched[c] = c.touchedBy(&change, touched); touched[c] {
 				run = append(run, c)
 			} else {
 				again.Outcomes[again.index[c]] = r.Outcomes[r.index[c]]
@@ -45,8 +46,9 @@ func Rerun(ctx context.Context, r *Report, change Change) *Report {
 	return again
 }
 
-func (c *Check) touchedBy(aspects []Aspect, touched map[*Check]bool) bool {
-	return slices.ContainsFunc(c.Reads, func(a Aspect) bool { return slices.Contains(aspects, a) }) ||
+func (c *Check) touchedBy(change *Change, touched map[*Check]bool) bool {
+	concerned := change.Checks == nil || slices.Contains(change.Checks, c)
+	return concerned && slices.ContainsFunc(c.Reads, func(a Aspect) bool { return slices.Contains(change.Aspects, a) }) ||
 		slices.ContainsFunc(c.Needs, func(need *Check) bool { return touched[need] })
 }
 

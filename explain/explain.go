@@ -37,10 +37,11 @@ const (
 
 // Cause is one root cause. Match returns nil where it does not speak.
 type Cause struct {
-	Name   string // stable, and names the docs page: "web-form-unlisted-server"
-	Title  string // the sentence that one would say on the phone
-	Nature Nature
-	Match  func(*analyze.Report) *Diagnosis
+	Name     string // stable, and names the docs page: "web-form-unlisted-server"
+	Title    string // the sentence that one would say on the phone, where a message fills in no names
+	Nature   Nature
+	Families []Family // of a filter's tests, where its own verdict can name this cause
+	Match    func(*View) *Diagnosis
 }
 
 // Fix is what one party has to do.
@@ -111,9 +112,11 @@ func (d *Diagnosis) Sentence() string {
 // Explanation is what explain has to say about one message.
 type Explanation struct {
 	Report  *analyze.Report
+	View    *View
 	First   *Diagnosis   // never nil: where nothing can be told it is the cause "cannot-tell"
 	Others  []*Diagnosis // further causes, by rank
 	Remarks []*Diagnosis // defects that are there and change nothing
+	Caught  bool         // by our side's filter, by the user's word, or by our estimate
 	Verdict Verdict
 	Sure    float64
 }
@@ -121,63 +124,97 @@ type Explanation struct {
 // maxWhatIf is how many what-if runs a message gets: they are the dear part, and the sixth cause helps nobody.
 const maxWhatIf = 5
 
-// Run matches every cause against r, tries what would change the decision, and ranks. cannotTell takes first place where no cause speaks.
+// maxCounterfactuals leaves the rest of the runs to the changes that the first cause proposes.
+const maxCounterfactuals = 3
+
+// How sure a cause can be at the most where the proof by counterfactual is missing.
+const (
+	undecidedAtMost = 0.85 // the message is caught, and would be without this, too
+	uncaughtAtMost  = 0.55 // nothing that we can see caught the message
+)
+
+// Run matches every cause against r, tries what would change the decision, and ranks. cannotTell takes first place where no cause speaks;
+// it must match every report.
 func Run(ctx context.Context, r *analyze.Report, causes []*Cause, cannotTell *Cause) *Explanation {
-	e := &Explanation{Report: r}
+	v := NewView(ctx, r)
+	e := &Explanation{Report: r, View: v, Caught: v.Caught()}
 	var found []*Diagnosis
 	for _, c := range causes {
-		if d := c.Match(r); d != nil {
+		if d := c.Match(v); d != nil {
 			d.Cause = c
+			d.Stated = v.Filter.Caught && v.Filter.Carries(c.Families)
 			found = append(found, d)
 		}
 	}
-	sort.SliceStable(found, func(i, j int) bool { return rank(found[i]) > rank(found[j]) })
-	e.weigh(ctx, found)
+	sortByRank(found)
+	left := e.counterfactuals(ctx, found)
+	for _, d := range found {
+		e.limit(d)
+	}
+	sortByRank(found)
 	e.place(found)
 	if e.First == nil {
-		e.First = cannotTell.Match(r)
+		e.First = cannotTell.Match(v)
 		e.First.Cause = cannotTell
 	}
+	e.changes(ctx, left)
 	e.Verdict, e.Sure = verdict(e.First)
 	return e
 }
 
-// rank orders diagnoses before anything was tried: what must not be released comes first, then the surest.
+func sortByRank(found []*Diagnosis) {
+	sort.SliceStable(found, func(i, j int) bool { return rank(found[i]) > rank(found[j]) })
+}
+
+// rank orders diagnoses: what must not be released comes first, then what decides, then the surest; the list of causes breaks ties.
 func rank(d *Diagnosis) float64 {
 	n := d.Sure
 	if d.Cause.Nature == Bad {
-		n += 1
+		n += 4
 	}
 	if d.Stated {
-		n += 0.5
+		n += 2
+	}
+	if d.Decisive {
+		n++
 	}
 	return n
 }
 
-// weigh runs the counterfactuals: is the message delivered without what this cause is to blame for.
-func (e *Explanation) weigh(ctx context.Context, found []*Diagnosis) {
+// counterfactuals asks for the first causes whether the message is delivered without what they are to blame for, and returns how many
+// runs are left.
+func (e *Explanation) counterfactuals(ctx context.Context, found []*Diagnosis) int {
 	left := maxWhatIf
 	for _, d := range found {
-		if len(d.Clears) > 0 && left > 0 && e.caught() {
+		if len(d.Clears) > 0 && left > maxWhatIf-maxCounterfactuals && e.Report.Decision.Action != policy.Deliver {
 			left--
 			d.try(ctx, e.Report, without(d.Clears))
 		}
 		d.Decisive = d.Stated || slices.ContainsFunc(d.WhatIf, func(w WhatIf) bool { return w.Flips })
 	}
-	for _, d := range found {
-		for _, c := range d.Changes {
-			if left > 0 {
-				left--
-				d.try(ctx, e.Report, c)
-			}
-		}
+	return left
+}
+
+// changes tries what the first cause proposes.
+func (e *Explanation) changes(ctx context.Context, left int) {
+	for _, c := range e.First.Changes[:min(left, len(e.First.Changes))] {
+		e.First.try(ctx, e.Report, c)
 	}
 }
 
-func (e *Explanation) caught() bool { return e.Report.Decision.Action != policy.Deliver }
+// limit holds back a cause that nothing proves to have decided.
+func (e *Explanation) limit(d *Diagnosis) {
+	switch {
+	case d.Decisive || d.Cause.Nature == Bad:
+	case e.Caught:
+		d.Sure = min(d.Sure, undecidedAtMost)
+	default:
+		d.Sure = min(d.Sure, uncaughtAtMost)
+	}
+}
 
 func without(ids []string) analyze.Change {
-	return analyze.Change{Name: "without this", Without: func(f analyze.Finding) bool { return slices.Contains(ids, f.ID) }}
+	return analyze.Change{Name: "without this", Without: func(f analyze.Finding) bool { return f.Toward != analyze.Ham && matches(ids, f.ID) }}
 }
 
 func (d *Diagnosis) try(ctx context.Context, r *analyze.Report, c analyze.Change) {
@@ -186,24 +223,39 @@ func (d *Diagnosis) try(ctx context.Context, r *analyze.Report, c analyze.Change
 		Flips: again.Action == policy.Deliver && r.Decision.Action != policy.Deliver})
 }
 
-// place sorts what was found into the first cause, others, and remarks. A defect without which the message is caught all the same is a remark,
-// unless nothing else explains the catch, or our own estimate would have delivered and so cannot tell what tipped the filter.
+// place sorts what was found into the first cause, others, and remarks. A defect without which the message is caught all the same is a remark.
+// Where several defects caught it together, the weightiest of them is named, and not as sure.
 func (e *Explanation) place(found []*Diagnosis) {
 	for _, d := range found {
-		if e.caught() && !d.Decisive && len(d.Clears) > 0 && d.Cause.Nature != Bad {
+		switch {
+		case e.isRemark(d):
 			e.Remarks = append(e.Remarks, d)
-			continue
-		}
-		if e.First == nil {
+		case e.First == nil:
 			e.First = d
-		} else {
+		default:
 			e.Others = append(e.Others, d)
 		}
 	}
-	if e.First == nil && len(e.Remarks) > 0 {
+	if e.First == nil && e.Caught && len(e.Remarks) > 0 && e.weighs(e.Remarks[0]) {
 		e.First, e.Remarks = e.Remarks[0], e.Remarks[1:]
 		e.First.Sure = min(e.First.Sure, LikelyAt)
 	}
+}
+
+// isRemark reports whether a diagnosis is a defect that decides nothing. A cause that blames no finding and that no filter names is not
+// one: it tells what the message is.
+func (e *Explanation) isRemark(d *Diagnosis) bool {
+	blames := len(d.Clears) > 0 || len(d.Cause.Families) > 0
+	return blames && !d.Decisive && d.Cause.Nature != Bad
+}
+
+// weighs reports whether a remark is more than a trifle: the estimate counts it with a fifth of what quarantines.
+func (e *Explanation) weighs(d *Diagnosis) bool {
+	sum := 0.0
+	for _, f := range e.View.Find(d.Clears...) {
+		sum += f.Score
+	}
+	return sum >= e.Report.Decision.Threshold/5
 }
 
 func verdict(d *Diagnosis) (Verdict, float64) {
