@@ -107,7 +107,7 @@ func newRootCmd(s streams) *cobra.Command {
 	cmd.SetOut(s.out)
 	cmd.SetErr(s.err)
 	cmd.SetVersionTemplate("fpcheck {{.Version}}\n")
-	cmd.AddCommand(newAnalyzeCmd(s), newDNSCmd(s), newProfileCmd(s), newDocsCmd(s), newVersionCmd(s))
+	cmd.AddCommand(newAnalyzeCmd(s), newDKIMCmd(s), newDNSCmd(s), newProfileCmd(s), newDocsCmd(s), newVersionCmd(s))
 	return cmd
 }
 
