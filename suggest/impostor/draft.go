@@ -20,6 +20,7 @@ type draft struct {
 	env      suggest.Envelope
 	fields   []string // whole fields, CRLF inside, none at the end
 	body     string
+	login    bool     // the peer logged in as the genuine one did
 	zone     []string // lines of its own for the DNS
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"github.com/fpcheck/fpcheck/analyze"
 	"github.com/fpcheck/fpcheck/analyze/eml"
+	"github.com/fpcheck/fpcheck/analyze/pattern"
 	"github.com/fpcheck/fpcheck/analyze/resolve"
 	"github.com/fpcheck/fpcheck/analyze/rules"
 	"github.com/fpcheck/fpcheck/analyze/trace"
@@ -72,7 +73,7 @@ func newForger(r *analyze.Report, known []rules.Rule) *forger {
 	if len(r.Input.Author) > 0 {
 		f.from = r.Input.Author[0].String()
 	}
-	f.host = first(f.genuine.RDNS, f.genuine.Helo, "mail.genuine.example")
+	f.host = hostName(f.genuine.RDNS, f.genuine.Helo)
 	f.org = organisation(f.host)
 	f.network = hostileNetwork(r)
 	f.cut()
@@ -183,7 +184,7 @@ func (f *forger) deliver(ctx context.Context, d *draft, zone string, resolver re
 	m := eml.Parse(raw)
 	s := analyze.Stated{Border: fmt.Sprint(border + 1), MailFrom: first(d.env.MailFrom, "<>"), Rcpt: d.env.Rcpt, Delivered: f.r.Input.Delivered}
 	in := analyze.Prepare(m, f.r.Input.Profile, s)
-	if in.Trace.Handover.IP != d.env.IP || in.Trace.Handover.Authenticated { // the dialect does not write who the peer is
+	if in.Trace.Handover.IP != d.env.IP { // the dialect does not write who the peer is
 		s.IP, s.Helo = d.env.IP, d.env.Helo
 		in = analyze.Prepare(m, f.r.Input.Profile, s)
 	}
@@ -209,7 +210,7 @@ func (f *forger) write(d *draft) (raw []byte, border int) {
 		}
 		put(s)
 	}
-	put("Received: " + f.dialect.Write(f.borderHop(d.env)))
+	put("Received: " + f.dialect.Write(f.borderHop(d.env, d.login)))
 	for _, s := range d.fields {
 		put(s)
 	}
@@ -219,10 +220,13 @@ func (f *forger) write(d *draft) (raw []byte, border int) {
 }
 
 // borderHop is what the border would note of that peer, in the places where it noted the genuine one.
-func (f *forger) borderHop(env suggest.Envelope) trace.Hop {
+func (f *forger) borderHop(env suggest.Envelope, login bool) trace.Hop {
 	h := trace.Hop{Dialect: f.hop.Dialect, By: f.hop.By, With: f.hop.With, Via: f.hop.Via, ID: f.hop.ID, For: f.hop.For, TLS: f.hop.TLS, At: f.hop.At,
 		IP: env.IP, Helo: env.Helo, RDNS: env.RDNS, Verified: f.hop.Verified}
-	if strings.HasSuffix(strings.ToUpper(h.With), "A") { // ESMTPSA: no attacker logs in
+	switch {
+	case login:
+		h.Authenticated, h.AuthUser = f.hop.Authenticated, f.hop.AuthUser
+	case strings.HasSuffix(strings.ToUpper(h.With), "A"): // ESMTPSA: no outsider logs in
 		h.With = h.With[:len(h.With)-1]
 	}
 	if f.hop.EnvelopeFrom != "" {
@@ -254,6 +258,16 @@ func (m *memo) Resolve(ctx context.Context, q resolve.Question) (resolve.Answer,
 	return a, err
 }
 
+// hostName returns the first of names that is one.
+func hostName(names ...string) string {
+	for _, n := range names {
+		if name, err := pattern.Domain(n); err == nil {
+			return name
+		}
+	}
+	return "mail.genuine.example"
+}
+
 func first(s ...string) string {
 	for _, x := range s {
 		if x != "" {
@@ -262,4 +276,3 @@ func first(s ...string) string {
 	}
 	return ""
 }
-

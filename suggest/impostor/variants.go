@@ -166,7 +166,7 @@ func addressLookAlike(f *forger, d *draft) bool {
 }
 
 func receivedByUs(f *forger, d *draft) bool {
-	h := f.borderHop(f.genuine)
+	h := f.borderHop(f.genuine, false)
 	h.ID = "FA267DC8135"
 	return d.top("Received", f.dialect.Write(h))
 }
@@ -361,7 +361,6 @@ func ownUser(f *forger, d *draft) bool {
 	d.env.IP, d.env.RDNS, d.env.Helo = f.genuine.IP, f.genuine.RDNS, f.genuine.Helo
 	d.env.MailFrom = "other-user@" + domain
 	d.replace("From", "other-user@"+domain)
-	d.body = f.text()
+	d.body, d.login = f.text(), true
 	return f.genuine.IP.IsValid()
 }
-
