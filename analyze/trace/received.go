@@ -30,7 +30,8 @@ func ReadHop(m *eml.Message, f eml.Field) Hop {
 	return h
 }
 
-// unfold takes the line ends out of a value (RFC 5322 2.2.3) and the blanks around it; lead is how many bytes of raw went before
+// unfold takes the line ends out of a value (RFC 5322 2.2.3) and the blanks around it. A fold with a tab reads as one with a space does,
+// since mail clients turn one into the other; lead is how many bytes of raw went before
 // the first that was kept.
 func unfold(raw []byte) (value string, lead int, folded bool) {
 	for lead < len(raw) && blank(raw[lead]) {
@@ -38,7 +39,7 @@ func unfold(raw []byte) (value string, lead int, folded bool) {
 	}
 	s := string(raw[lead:])
 	if strings.ContainsAny(s, "\r\n") {
-		s, folded = strings.NewReplacer("\r", "", "\n", "").Replace(s), true
+		s, folded = strings.NewReplacer("\r", "", "\n", "", "\t", " ").Replace(s), true
 	}
 	return strings.TrimRight(s, " \t"), lead, folded
 }
