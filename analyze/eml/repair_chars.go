@@ -251,7 +251,7 @@ func (d *doctor) listField(start int) bool {
 func (d *doctor) markdownLink(pos int) (start, end int, text string, ok bool) {
 	rest := d.text[pos+1 : min(len(d.text), pos+maxLink)]
 	mid := bytes.Index(rest, []byte("]("))
-	if mid <= 0 || bytes.IndexByte(rest[:mid], '\n') >= 0 {
+	if mid <= 0 || bytes.IndexAny(rest[:mid], "[\n") >= 0 {
 		return 0, 0, "", false
 	}
 	stop := bytes.IndexAny(rest[mid:], ") \n")

@@ -41,10 +41,21 @@ func looksClean(b []byte) bool {
 			return false
 		}
 	}
-	if lines <= 3 && bytes.Contains(head, []byte(" From: ")) || bytes.Contains(head, []byte(" From: ")) && bytes.Contains(head, []byte(" Date: ")) {
+	if severalInLine(head, lines) || !seen["from"] && len(b) > pos {
 		return false
 	}
 	return cleanBody(b[pos:])
+}
+
+// severalInLine reports whether names of fields stand inside lines, as in a header of one line.
+func severalInLine(head []byte, lines int) bool {
+	n := 0
+	for _, name := range [...]string{" From: ", " Date: ", " Subject: ", " To: "} {
+		if bytes.Contains(head, []byte(name)) {
+			n++
+		}
+	}
+	return n > 1 || n > 0 && lines <= 3
 }
 
 // cleanFold reports whether a continuation line is none that names a field.

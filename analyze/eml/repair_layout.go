@@ -220,11 +220,14 @@ func (f *folder) starts(text []byte) bool {
 // indentedField reports whether an indented line is a field all the same: it names a known one, and the field before needs no more.
 func (f *folder) indentedField(text []byte) bool {
 	name, s := fieldStart(text)
-	if s != strong || !isKnownName(name) || freeText(f.name) && !equalFold(f.name, "Subject") {
+	if s != strong || !isKnownName(name) || freeText(f.name) && !equalFold(f.name, "Subject") && !certain(name, text) && !shortValue(f.value) {
 		return false
 	}
 	return f.complete() && !(isSignature(f.name) && isNameList(text))
 }
+
+// shortValue tells "YES" and "*****" from a report of several lines: only the latter may hold names of fields.
+func shortValue(b []byte) bool { return len(b) < 40 }
 
 // Bounds of the width at which windows and mail clients wrap.
 const minWrap, maxWrap = 60, 132
@@ -290,7 +293,7 @@ func (d *doctor) innerStarts(lines []pasteLine) []int {
 			continue
 		}
 		name, s := fieldStart(d.text[pos:])
-		if s != strong || !isKnownName(name) && !strings.Contains(name, "-") || openSubject(f.name, name) {
+		if s != strong || !isKnownName(name) && !strings.Contains(name, "-") || inText(f.name, name, d.text[pos:]) {
 			continue
 		}
 		if value := joinLines(d.text[from:pos]); !d.complete(f.name, value) || isSignature(f.name) && openNames(value) && isNameList(d.text[pos:lineAt(d.text, pos).end]) {
@@ -309,13 +312,14 @@ func (d *doctor) innerStarts(lines []pasteLine) []int {
 	return starts
 }
 
-// openSubject reports whether a name inside a Subject is text: a subject may hold any word, and only fields that stand in every
-// header end it.
-func openSubject(open, name string) bool {
-	if !freeText(open) {
+// inText reports whether a name inside a field of free text is part of that text: only what is a field beyond doubt ends it, and what
+// stands in every header.
+func inText(open, name string, text []byte) bool {
+	if !freeText(open) || certain(name, text) {
 		return false
 	}
-	return !once[lowerName(name)] && !equalFold(name, "MIME-Version") && !equalFold(name, "Content-Type") && !strings.Contains(name, "-")
+	typed := equalFold(open, "Subject") || equalFold(open, "Comments") || equalFold(open, "Thread-Topic")
+	return typed && !strings.Contains(name, "-")
 }
 
 // joinLines returns b with line ends made spaces.

@@ -1,6 +1,7 @@
 package eml
 
 import (
+	"bytes"
 	"strings"
 	"sync"
 )
@@ -50,4 +51,24 @@ var once = map[string]bool{"from": true, "date": true, "subject": true, "message
 func freeText(name string) bool {
 	name = strings.ToLower(name)
 	return name == "subject" || name == "comments" || name == "thread-topic" || strings.HasPrefix(name, "x-spam-") || strings.Contains(name, "report")
+}
+
+// certain reports whether text is a field beyond doubt, whatever field it stands in: its value is what that field alone holds.
+func certain(name string, text []byte) bool {
+	value := bytes.TrimLeft(text[min(len(text), len(name)+1):], " \t")
+	switch strings.ToLower(name) {
+	case "received", "x-received":
+		start := strings.ToLower(string(value[:min(len(value), 5)]))
+		return strings.HasPrefix(start, "from ") || strings.HasPrefix(start, "by ") || strings.HasPrefix(start, "(")
+	case "date":
+		_, ok := ParseDate(string(value[:min(len(value), 31)]))
+		return ok
+	case "message-id", "return-path":
+		return bytes.HasPrefix(value, []byte("<"))
+	case "from", "to":
+		return bytes.IndexByte(value[:min(len(value), 200)], '@') > 0 || bytes.Contains(value[:min(len(value), 200)], []byte("protected]"))
+	case "dkim-signature", "arc-seal", "arc-message-signature", "arc-authentication-results", "authentication-results":
+		return bytes.IndexByte(value[:min(len(value), 400)], '=') > 0
+	}
+	return false
 }

@@ -164,7 +164,7 @@ func (d *doctor) cutPreface() {
 
 // preface returns where the header starts, and what stands above it.
 func preface(b []byte) (end int, note string) {
-	table := -1
+	table, gap := -1, -1
 	for pos, n := 0, 0; pos < len(b) && n < maxPreface; n++ {
 		l := lineAt(b, pos)
 		text := trimLoose(b[l.start:l.end])
@@ -172,7 +172,9 @@ func preface(b []byte) (end int, note string) {
 		switch {
 		case isSummary(text):
 			table = n
-		case table >= 0 && isField && isTop(name):
+		case len(text) == 0:
+			gap = n
+		case table >= 0 && isField && (isTop(name) || gap > table):
 			return l.start, "the summary table above the source of the message was left out"
 		case table < 0 && isField && n == 0:
 			if !summaryFollows(b[l.next:]) {
