@@ -63,7 +63,7 @@ func (r *Restoration) run(ctx context.Context, m *eml.Message, sig *Signature) {
 	if sig.BodyHash == Fail {
 		x := newSearch(m, sig, r.Budget)
 		f = x.find()
-		r.Tried, r.Used, r.Whole = x.tried, r.Budget-x.left, !x.starved && !x.partly
+		r.Tried, r.Used, r.Whole = x.tried, r.Budget-x.left, !x.partly
 		if f != nil {
 			r.Proof = "body-hash"
 			r.take(f)

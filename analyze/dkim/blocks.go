@@ -14,7 +14,7 @@ const (
 	maxLeaves  = 6  // text parts that are searched
 	maxEnds    = 60 // lines at the end of a part: banners of gateways have up to 30
 	maxStarts  = 40
-	maxPlaces  = 96 // tags and line starts near a place in HTML
+	maxPlaces  = 64 // tags and line starts near a place in HTML
 	tagsWithin = 64 << 10
 )
 
@@ -133,7 +133,7 @@ type leaf struct {
 func (p *page) leaves() []leaf {
 	var out []leaf
 	for part := range p.root.All() {
-		text := strings.HasPrefix(part.Type, "text/") || part == p.root
+		text := strings.HasPrefix(part.Type, "text/") || part == p.root && p.part == nil
 		if len(part.Children) > 0 || !text || len(out) == maxLeaves || part.Body.Empty() {
 			continue
 		}
@@ -197,11 +197,7 @@ func ruler(line []byte) bool {
 
 // partStarts takes out lines at the start of a text part, the whole body included.
 func (p *page) partStarts() {
-	leaves := p.leaves()
-	if len(leaves) > 0 && leaves[0].a > 0 {
-		leaves = append([]leaf{{part: p.root, a: 0, b: p.t.lines()}}, leaves...)
-	}
-	for _, l := range leaves {
+	for _, l := range p.leaves() {
 		for _, i := range p.likelyStarts(l) {
 			if p.fits(p.t.line[l.a], p.t.b[p.t.line[i]:]) {
 				kind := "block-at-part-start"

@@ -11,6 +11,9 @@ import (
 
 const crlf = "\r\n"
 
+// crlfBytes is crlf where a []byte would be made anew for each line.
+var crlfBytes = []byte(crlf)
+
 // appendHeader appends the canonical form of one whole field, final CRLF included.
 func appendHeader(dst, field []byte, relaxed bool) []byte {
 	if relaxed {
@@ -118,10 +121,18 @@ func appendBodyLine(dst, line []byte, relaxed bool) []byte {
 	if !relaxed || cleanLine(line) {
 		return append(dst, line...)
 	}
-	relaxLine(line, func(_ int, c byte) bool {
+	space := false
+	for _, c := range line {
+		if c == ' ' || c == '\t' {
+			space = true
+			continue
+		}
+		if space && c != '\r' {
+			dst = append(dst, ' ')
+		}
+		space = false
 		dst = append(dst, c)
-		return true
-	})
+	}
 	return dst
 }
 
@@ -151,10 +162,24 @@ func (w *bodyWriter) put(b []byte) {
 }
 
 func (w *bodyWriter) line(line []byte, relaxed bool) {
-	if !relaxed || cleanLine(line) {
+	switch n := len(line); {
+	case !relaxed || n > bodyChunk && cleanLine(line):
 		w.put(line)
 		return
+	case n <= bodyChunk && int64(n) <= w.left:
+		if len(w.buf)+n > bodyChunk {
+			w.flush()
+		}
+		start := len(w.buf)
+		w.buf = appendBodyLine(w.buf, line, true)
+		w.left -= int64(len(w.buf) - start)
+		return
 	}
+	w.slowLine(line)
+}
+
+// slowLine is for lines that are longer than the buffer or that l= ends in.
+func (w *bodyWriter) slowLine(line []byte) {
 	relaxLine(line, func(_ int, c byte) bool {
 		if len(w.buf) >= bodyChunk {
 			w.flush()
@@ -183,14 +208,14 @@ func hashBody(h hash.Hash, body []byte, relaxed bool, length int64) (used int, e
 	rest := trimBody(body, relaxed)
 	end := len(rest)
 	if end == 0 && !relaxed {
-		w.put([]byte(crlf)) // RFC 6376 3.4.3: simple turns no body into one CRLF
+		w.put(crlfBytes) // RFC 6376 3.4.3: simple turns no body into one CRLF
 	}
 	for len(rest) > 0 && w.left > 0 {
 		line, after := cutLine(rest)
 		before := w.left
 		w.line(line, relaxed)
 		spare := w.left
-		w.put([]byte(crlf))
+		w.put(crlfBytes)
 		switch {
 		case spare >= int64(len(crlf)):
 			used = end - len(after)

@@ -77,7 +77,7 @@ func styles(t traits) []style {
 			}
 		}
 	}
-	for _, w := range []int{72, 64, 60, 1 << 20} {
+	for _, w := range []int{72, 64, 60} {
 		out = append(out, style{cte: "base64", width: w}, style{cte: "base64", width: w, lf: true})
 	}
 	return out

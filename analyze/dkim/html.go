@@ -27,30 +27,46 @@ func (p *page) places(l leaf) htmlPlaces {
 			h.end = slices.Insert(h.end, 0, from+i)
 		}
 	}
-	h.before = places(p.t.b, max(from, h.end[0]-tagsWithin), h.end[0], true)
-	h.after = places(p.t.b, h.start[0], min(to, h.start[0]+tagsWithin), false)
+	h.before = p.tagStarts(max(from, h.end[0]-tagsWithin), h.end[0])
+	slices.Reverse(h.before)
+	h.before = likelyFirst(p.t.b, h.before)
+	h.after = p.tagEnds(h.start[0], min(to, h.start[0]+tagsWithin))
 	return h
 }
 
-// places lists the tags and line starts between two offsets: nearest to the end, or to the start, first.
-func places(b []byte, from, to int, back bool) []int {
+// tagStarts lists the tags and line starts between two offsets.
+func (p *page) tagStarts(from, to int) []int {
 	var out []int
 	for i := from; i < to; i++ {
-		switch b[i] {
-		case '<':
+		if b := p.t.b[i]; b == '<' || i > from && (p.t.b[i-1] == '>' || p.t.b[i-1] == '\n') {
 			out = append(out, i)
-		case '>', '\n':
+		}
+	}
+	return out[max(0, len(out)-maxPlaces):]
+}
+
+// tagEnds lists the places behind tags and lines.
+func (p *page) tagEnds(from, to int) []int {
+	var out []int
+	for i := from; i < to && len(out) < maxPlaces; i++ {
+		if b := p.t.b[i]; b == '>' || b == '\n' {
 			out = append(out, i+1)
 		}
-		if !back && len(out) >= maxPlaces {
-			break
+	}
+	return out
+}
+
+// likelyFirst puts the tags that open something before the other places, as blocks begin with one.
+func likelyFirst(b []byte, places []int) []int {
+	var opening, others []int
+	for _, i := range places {
+		if b[i] == '<' && i+1 < len(b) && b[i+1] != '/' {
+			opening = append(opening, i)
+		} else {
+			others = append(others, i)
 		}
 	}
-	if back {
-		slices.Reverse(out)
-	}
-	out = slices.Compact(out)
-	return out[:min(len(out), maxPlaces)]
+	return append(opening, others...)
 }
 
 // htmlBlocks takes out a block before </body> or behind <body>.
@@ -60,15 +76,19 @@ func (p *page) htmlBlocks() {
 			continue
 		}
 		h := p.places(l)
-		if p.htmlPair(h.before, h.end, true) || p.htmlPair(h.after, h.start, false) {
+		if p.htmlPair(h.before, h.end[:1], true) || p.htmlPair(h.after, h.start[:1], false) ||
+			p.htmlPair(nearest(h.before), h.end[1:], true) || p.htmlPair(nearest(h.after), h.start[1:], false) {
 			return
 		}
 	}
 }
 
+// nearest are the places that are tried with the less likely ends.
+func nearest(places []int) []int { return places[:min(len(places), maxPairs)] }
+
 func (p *page) htmlPair(moving, fixed []int, before bool) bool {
-	for _, at := range moving {
-		for _, f := range fixed {
+	for _, f := range fixed {
+		for _, at := range moving {
 			i, j, kind := at, f, "html-block-end"
 			if !before {
 				i, j, kind = f, at, "html-block-start"

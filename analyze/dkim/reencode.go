@@ -2,6 +2,7 @@ package dkim
 
 import (
 	"bytes"
+	"hash/maphash"
 	"iter"
 	"slices"
 	"strings"
@@ -20,6 +21,9 @@ type variant struct {
 
 // maxReencoded: larger texts are not decoded and encoded again: mail text has some KB.
 const maxReencoded = 4 << 20
+
+// encodeCost is what encoding and canonicalising a byte costs, in bytes hashed.
+const encodeCost = 8
 
 // charsets that mail is written in; the present one is left out.
 var charsets = []string{"iso-8859-1", "windows-1252", "utf-8", "iso-8859-15", "iso-8859-2", "windows-1251", "koi8-r", "iso-2022-jp", "gb18030", "big5", "euc-kr", "shift_jis", "windows-1250"}
@@ -90,6 +94,7 @@ func (p *page) rewrittenURLs() {
 }
 
 func (p *page) rewrite(urls bool) {
+	p.texts = map[uint64]bool{}
 	if len(p.root.Children) > 0 || strings.HasPrefix(p.root.Type, "multipart/") {
 		return
 	}
@@ -98,7 +103,7 @@ func (p *page) rewrite(urls bool) {
 			if s.cte == "7bit" && v.kinds == nil && !encoded(p.root) {
 				continue // that is the body as it stands
 			}
-			if !p.x.spend(len(v.content)) {
+			if !p.x.spend(encodeCost * len(v.content)) {
 				return
 			}
 			if s.cte == "base64" && p.base64Tails(v, s) || s.cte != "base64" && p.textTails(v, s) {
@@ -108,10 +113,19 @@ func (p *page) rewrite(urls bool) {
 	}
 }
 
+// textSeed: two texts that collide cost a candidate, once in 2^64.
+var textSeed = maphash.MakeSeed()
+
 // textTails encodes and cuts at lines.
 func (p *page) textTails(v variant, s style) bool {
 	x := p.x
-	t := newText(s.encode(v.content), x.relaxed)
+	encoded := s.encode(v.content)
+	if h := maphash.Bytes(textSeed, encoded); p.texts[h] {
+		return false // another style wrote the same
+	} else {
+		p.texts[h] = true
+	}
+	t := newText(encoded, x.relaxed)
 	x.h.Reset()
 	n := x.tails(t, 0, t.lines(), nil)
 	if n < 0 {
@@ -229,7 +243,7 @@ func (p *page) partsInStyle(leaves []leaf, content [][][]byte, s style, urls boo
 				continue
 			}
 			c := content[i][min(v, len(content[i])-1)]
-			if !p.x.spend(len(c)) {
+			if !p.x.spend(encodeCost * len(c)) {
 				return false
 			}
 			swaps = append(swaps, swap{l, p.headerForms(l, s.cte, c), newText(closeText(s.encode(c), c), p.x.relaxed)})

@@ -85,7 +85,8 @@ type page struct {
 	states []byte
 	size   int // of one state
 
-	fixedAt int // offset of a state that is used many times
+	texts   map[uint64]bool // what has been tried of the page's text encoded anew
+	fixedAt int             // offset of a state that is used many times
 	fixed   []byte
 }
 
@@ -167,7 +168,7 @@ func (p *page) fits(at int, pieces ...[]byte) bool {
 	if n == 0 {
 		at = len(trimEnd(p.t.b[:at], x.relaxed))
 	}
-	ending := []byte(crlf)
+	ending := crlfBytes
 	if n == 0 && at == 0 && x.relaxed {
 		ending = nil
 	}
@@ -264,9 +265,10 @@ func (x *search) find() *finding {
 			return x.found
 		}
 	}
-	for _, step := range steps {
+	for _, st := range steps {
 		for _, p := range pages {
-			if step(p); x.found != nil {
+			x.within(st.share, func() { st.run(p) })
+			if x.found != nil {
 				return x.found
 			}
 		}
@@ -274,18 +276,34 @@ func (x *search) find() *finding {
 	return nil
 }
 
+// within runs a step on a share of what is left of the budget, so that a costly one leaves something for the others.
+func (x *search) within(share float64, run func()) {
+	kept := int64(float64(x.left) * (1 - share))
+	x.left -= kept
+	x.starved = false
+	run()
+	x.left += kept
+	x.partly = x.partly || x.starved
+}
+
+// step is one search over a page, and the share of the budget that it may use.
+type step struct {
+	run   func(*page)
+	share float64
+}
+
 // steps are the searches after the cheapest, each over every page.
-var steps = []func(*page){
-	(*page).partsAdded,
-	(*page).escapes,
-	(*page).reencoded,
-	(*page).partEnds,
-	(*page).partStarts,
-	(*page).htmlBlocks,
-	(*page).reencodedParts,
-	(*page).rewrittenURLs,
-	(*page).twoBlocks,
-	(*page).anyBlock,
+var steps = []step{
+	{(*page).partsAdded, 0.3},
+	{(*page).escapes, 0.3},
+	{(*page).partStarts, 0.2},
+	{(*page).partEnds, 0.3},
+	{(*page).htmlBlocks, 0.4},
+	{(*page).twoBlocks, 0.3},
+	{(*page).reencoded, 0.3},
+	{(*page).reencodedParts, 0.3},
+	{(*page).rewrittenURLs, 0.3},
+	{(*page).anyBlock, 1},
 }
 
 // empty: the hash of no body.

@@ -85,7 +85,10 @@ var lineEscapes = []struct {
 
 func prefixes(from, to string) func([]byte) ([]byte, int) {
 	return func(b []byte) ([]byte, int) {
-		var out []byte
+		if !bytes.HasPrefix(b, []byte(from)) && !bytes.Contains(b, []byte("\n"+from)) {
+			return nil, 0
+		}
+		out := make([]byte, 0, len(b)+len(b)/16)
 		n := 0
 		for line := range bytes.Lines(b) {
 			if rest, ok := bytes.CutPrefix(line, []byte(from)); ok {

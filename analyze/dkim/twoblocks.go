@@ -1,5 +1,7 @@
 package dkim
 
+import "slices"
+
 // maxPairs bounds the places in each of two parts that are combined.
 const maxPairs = 24
 
@@ -25,8 +27,8 @@ func (p *page) blocks(l leaf) []block {
 	end := p.t.line[l.b]
 	if l.part.Type == "text/html" {
 		h := p.places(l)
-		for _, at := range h.before[:min(len(h.before), maxPairs)] {
-			for _, f := range h.end {
+		for _, f := range h.end {
+			for _, at := range h.before[:min(len(h.before), maxPairs)] {
 				if at < f {
 					out = append(out, block{at, f, "html-block-end"})
 				}
@@ -50,18 +52,56 @@ func (p *page) blocks(l leaf) []block {
 	return out
 }
 
-// pair tries every block of one part with every block of the next.
+// chain are the states of the hash behind the first block, at the places where the second may begin: the bytes between are hashed once.
+type chain map[int][]byte
+
+func (p *page) chain(first block, others []block) chain {
+	c := chain{}
+	var at []int
+	for _, b := range others {
+		at = append(at, b.i)
+	}
+	slices.Sort(at)
+	at = slices.Compact(at)
+	if len(at) == 0 || !p.x.spend(at[len(at)-1]-first.j) {
+		return c
+	}
+	p.load(first.i)
+	pos := first.j
+	for _, i := range at {
+		p.x.h.Write(p.t.b[pos:i])
+		c[i] = saveState(p.x.h, nil)
+		pos = i
+	}
+	return c
+}
+
+// pair tries every block of one part with every block of the next, likely with likely first.
 func (p *page) pair(first, second leaf) bool {
-	others := p.blocks(second)
-	for _, a := range p.blocks(first) {
-		for _, b := range others {
-			if p.x.starved {
+	ones, others := p.blocks(first), p.blocks(second)
+	if len(ones) == 0 || len(others) == 0 || p.x.limit >= 0 {
+		return false
+	}
+	end := len(trimEnd(p.t.b, p.x.relaxed))
+	chains := make([]chain, len(ones))
+	for sum := 0; sum < len(ones)+len(others)-1; sum++ {
+		for i := max(0, sum-len(others)+1); i <= min(sum, len(ones)-1); i++ {
+			a, b := ones[i], others[sum-i]
+			if !sameEnd(a, b) || b.j >= end {
+				continue
+			}
+			if chains[i] == nil {
+				chains[i] = p.chain(a, others)
+			}
+			state := chains[i][b.i]
+			if state == nil || !p.x.spend(end-b.j) {
 				return false
 			}
-			if a.kind[:5] == b.kind[:5] || sameEnd(a, b) {
-				if p.fits(a.i, p.t.b[a.j:b.i], p.t.b[b.j:]) {
-					return p.cut(a.kind, a.i, a.j, b.i, b.j) && p.also(b.kind)
-				}
+			loadState(p.x.h, state)
+			p.x.h.Write(p.t.b[b.j:end])
+			p.x.h.Write(crlfBytes)
+			if p.x.matches() {
+				return p.cut(a.kind, a.i, a.j, b.i, b.j) && p.also(b.kind)
 			}
 		}
 	}
