@@ -12,7 +12,7 @@ import (
 const (
 	maxPages   = 8  // parts of a multipart that may have been the whole
 	maxLeaves  = 6  // text parts that are searched
-	maxEnds    = 60 // lines at the end of a part: banners of gateways have up to 30
+	maxEnds    = 40 // lines at the end of a part: banners of gateways have up to 30
 	maxStarts  = 40
 	maxPlaces  = 64 // tags and line starts near a place in HTML
 	tagsWithin = 64 << 10

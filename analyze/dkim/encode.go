@@ -13,7 +13,8 @@ type style struct {
 	width int
 	lf    bool // base64: the text inside has LF alone
 	breaks
-	tab, dot, from, soft bool // quoted-printable: see qpLine
+	tab, dot, from, soft bool // quoted-printable: see quotes
+	eol                  byte // quoted-printable: line ends written as =0A= ('\n') or =0D=0A= ('\r'), as Exchange does; 0: as line ends
 }
 
 // breaks says when quoted-printable breaks a line.
@@ -66,6 +67,13 @@ func styles(t traits) []style {
 		{cte: "base64", width: 76}, {cte: "base64", width: 76, lf: true},
 	}
 	qp := func(s style) { out = append(out, s.escapes(t)...) }
+	for _, eol := range []byte{'\n', '\r'} {
+		qp(style{cte: "quoted-printable", width: 76, eol: eol, breaks: breakStrict})
+		if t.long || t.high {
+			qp(style{cte: "quoted-printable", width: 76, eol: eol})
+			qp(style{cte: "quoted-printable", width: 75, eol: eol, breaks: breakStrict})
+		}
+	}
 	if !t.long && !t.high {
 		if t.equals || t.tab || t.dot || t.from || t.trail {
 			qp(style{cte: "quoted-printable", width: 76})
@@ -112,7 +120,7 @@ func (s style) encode(content []byte) []byte {
 		for rest := content; len(rest) > 0; {
 			var line []byte
 			line, rest = cutLine(rest)
-			out = append(s.qpLine(out, line), crlf...)
+			out = append(s.closeLine(s.qpLine(out, line)), crlf...)
 		}
 		return out
 	}
@@ -190,6 +198,21 @@ func (s style) qpLine(dst, line []byte) []byte {
 	return dst
 }
 
+// closeLine writes the end of a line where it is not written as such.
+func (s style) closeLine(dst []byte) []byte {
+	if s.eol == 0 {
+		return dst
+	}
+	mark := "=0A"
+	if s.eol == '\r' {
+		mark = "=0D=0A"
+	}
+	if n := len(dst) - 1 - bytes.LastIndexByte(dst, '\n'); n+len(mark)+1 > s.width {
+		dst = append(dst, "=\r\n"...)
+	}
+	return append(append(dst, mark...), '=')
+}
+
 // limit is the longest a line may get by what comes next.
 func (s style) limit(last bool) int {
 	if last && s.breaks != breakStrict {
@@ -204,7 +227,7 @@ func (s style) quotes(line []byte, i int, c byte) bool {
 	case c == '=' || c > 126 || c < ' ' && c != '\t':
 		return true
 	case c == ' ' || c == '\t':
-		return i == len(line)-1 && !s.soft || c == '\t' && s.tab
+		return i == len(line)-1 && !s.soft && s.eol == 0 || c == '\t' && s.tab
 	case i == 0 && c == '.':
 		return s.dot
 	case i == 0 && c == 'F':
