@@ -48,8 +48,12 @@ func linkHosts(p *analyze.Pass) []string {
 	var out []string
 	seen := map[string]bool{}
 	for _, l := range w.Links {
-		if d := organisation(l.Host); !seen[d] && len(out) < maxLinkHosts && !p.Profile.IsOwnDomain(d) {
-			seen[d] = true
+		if seen[l.Host] || len(out) == maxLinkHosts {
+			continue
+		}
+		seen[l.Host] = true
+		if d := organisation(l.Host); !seen[" "+d] && !p.Profile.IsOwnDomain(d) {
+			seen[" "+d] = true
 			out = append(out, l.Host)
 		}
 	}

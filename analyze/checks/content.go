@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"bytes"
 	"strings"
 	"sync"
 	"unicode"
@@ -149,7 +150,7 @@ func isAlpha(b byte) bool { return b|0x20 >= 'a' && b|0x20 <= 'z' }
 // readHTML collects what a reader would see, and what was hidden from him.
 func (w *Words) readHTML(p *eml.Part, source []byte) {
 	r := htmlReader{words: w, part: p}
-	z := html.NewTokenizer(strings.NewReader(string(source)))
+	z := html.NewTokenizer(bytes.NewReader(source))
 	z.SetMaxBuf(maxText)
 	for {
 		switch z.Next() {
@@ -158,7 +159,7 @@ func (w *Words) readHTML(p *eml.Part, source []byte) {
 			w.Texts = append(w.Texts, Text{Part: p, HTML: true, Visible: fold(r.text.String())})
 			return
 		case html.TextToken:
-			r.onText(string(z.Text()))
+			r.onText(z.Text())
 		case html.StartTagToken, html.SelfClosingTagToken:
 			r.onTag(z)
 		case html.EndTagToken:
@@ -182,22 +183,22 @@ type htmlReader struct {
 	comment  bool // the last token was a comment in the middle of a word
 }
 
-func (r *htmlReader) onText(s string) {
+// onText takes text whose entities are resolved.
+func (r *htmlReader) onText(s []byte) {
 	if r.skip != "" {
 		return
 	}
 	if r.hide != "" {
-		if strings.TrimSpace(s) != "" {
+		if len(bytes.TrimSpace(s)) > 0 {
 			r.words.Hidden++
 		}
 		return
 	}
-	s = html.UnescapeString(s)
-	if r.comment && s != "" && isAlpha(s[0]) {
+	if r.comment && len(s) > 0 && isAlpha(s[0]) {
 		r.words.Comments++
 	}
 	r.comment = false
-	r.text.WriteString(s)
+	r.text.Write(s)
 }
 
 func (r *htmlReader) onComment() {

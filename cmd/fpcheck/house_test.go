@@ -56,7 +56,7 @@ func TestImportsGoOneWay(t *testing.T) {
 
 // metIn says where a library may be met: so that it can be changed in one place.
 var metIn = map[string][]string{
-	"github.com/miekg/dns":              {"analyze/resolve"},
+	"github.com/miekg/dns":              {"analyze/resolve", "cmd/maintain/compose"}, // compose writes snapshots as a person would, not by our own code
 	"github.com/emersion/go-message":    {"analyze/eml"},
 	"github.com/emersion/go-msgauth":    {"analyze/dkim", "analyze/dmarc", "analyze/authres", "cmd/maintain/compose"},
 	"github.com/charmbracelet/lipgloss": {"cmd/render"},
