@@ -99,6 +99,9 @@ type Target struct {
 	Binds       bool     // it can ask who connected or who signed; false: it can only ask what is written
 	// Emit writes rules that belong together. Each rule is either in Text or in a refusal.
 	Emit func([]rules.Rule, Site) (Text, []Refusal)
+	// Set writes a remedy that is a setting and no rule (sending servers, safe list, exception); nil, or a nil result: there are no
+	// words of this filter for it.
+	Set func(Remedy, Site, *analyze.Report) *Text
 	// Matches reports whether the rule, as Emit writes it, would match d in that filter: by its own way of matching and not by
 	// the neutral one. An error: the rule is one that Emit refuses.
 	Matches func(rules.Rule, Site, Delivery) (bool, error)

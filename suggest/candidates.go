@@ -1,0 +1,272 @@
+package suggest
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"github.com/fpcheck/fpcheck/analyze"
+	"github.com/fpcheck/fpcheck/analyze/pattern"
+	"github.com/fpcheck/fpcheck/analyze/policy"
+	"github.com/fpcheck/fpcheck/analyze/providers"
+	"github.com/fpcheck/fpcheck/analyze/rules"
+	"github.com/fpcheck/fpcheck/explain"
+)
+
+// workbench is one message with what candidates are made from.
+type workbench struct {
+	r       *analyze.Report
+	d       *explain.Diagnosis // nil: none
+	opts    Options
+	site    Site
+	from    string
+	own     bool // From is of an own domain
+	cause   string
+	service *providers.Provider // whose host connected, where it sends for many
+	pool    bool                // the connecting host or its address is known to change
+	out     *Report
+}
+
+func newWorkbench(r *analyze.Report, d *explain.Diagnosis, opts Options) *workbench {
+	w := &workbench{r: r, d: d, opts: opts, site: SiteOf(r), out: &Report{Analysis: r, Diagnosis: d}}
+	if d != nil && d.Cause != nil {
+		w.cause = d.Cause.Name
+	}
+	if len(r.Facts.From) == 1 && r.Facts.HeaderFroms == 1 {
+		w.from = r.Facts.From[0]
+	}
+	w.own = w.site.OwnSender(w.from)
+	w.service = service(r)
+	w.pool = w.service != nil || slices.Contains(changing, w.cause)
+	return w
+}
+
+// changing are the causes that say themselves that addresses change.
+var changing = []string{"web-form-hosting-pool", "listed-shared-pool"}
+
+func (w *workbench) not(name, what, reason, instead string) {
+	w.out.NotOffered = append(w.out.NotOffered, Refusal{Name: name, What: what, Reason: reason, Instead: instead})
+}
+
+// candidates returns the rules that could let the message in, the safest first.
+func (w *workbench) candidates() []Remedy {
+	if w.from == "" {
+		w.not(SeveralAuthors, "an allow rule", fmt.Sprintf("From names %d addresses in %d fields: filters and mail clients show different ones", len(w.r.Facts.From), w.r.Facts.HeaderFroms),
+			"ask the sender for a message with one From address")
+		return nil
+	}
+	if _, err := pattern.Sender(w.from); err != nil {
+		w.not(UnsafeValue, "an allow rule", "the From address is not one that a rule can hold", "ask the sender for a message from a plain address")
+		return nil
+	}
+	if w.r.Facts.Direction == rules.Outbound || w.r.Facts.Direction == rules.Internal {
+		return w.outgoing()
+	}
+	if w.opts.Phrase != "" {
+		w.out.NotOffered = append(w.out.NotOffered, Phrase(w.opts.Phrase, w.r).Refusals...)
+	}
+	out := slices.Concat(w.signed(), w.byAddress(), w.byHost(), w.bySuffix())
+	if len(out) == 0 && w.r.Facts.BorderIP.Known != rules.Yes {
+		w.not(BorderUnknown, "a rule on the sending host", "who handed the message over is not known: "+w.r.Input.Trace.Why,
+			"give the whole message as it was delivered, or --border, --client-ip")
+	}
+	return out
+}
+
+// rule makes the frame of a rule. What the user did not state stays empty.
+func (w *workbench) rule(suffix string) rules.Rule {
+	reason := w.opts.Reason
+	if reason == "" && w.d != nil && w.d.Cause != nil {
+		reason = w.d.Cause.Title
+	}
+	r := rules.Rule{Name: slug(w.from + " " + suffix), Scope: "company", Direction: rules.Inbound, Action: rules.Allow,
+		Ticket: w.opts.Ticket, Expires: w.opts.Expires, Reason: reason}
+	r.When.Sender = []string{w.from}
+	return r
+}
+
+// maxName keeps names readable in tables; targets with less room map them.
+const maxName = 60
+
+// slug makes a name of letters, digits and dashes.
+func slug(s string) string {
+	var b strings.Builder
+	for _, r := range strings.ToLower(s) {
+		switch {
+		case r >= 'a' && r <= 'z' || r >= '0' && r <= '9':
+			b.WriteRune(r)
+		case b.Len() > 0 && !strings.HasSuffix(b.String(), "-"):
+			b.WriteByte('-')
+		}
+		if b.Len() >= maxName {
+			break
+		}
+	}
+	if name := strings.Trim(b.String(), "-"); name != "" {
+		return name
+	}
+	return "allow"
+}
+
+// recipient narrows r to the one recipient that is known. To several, or to one that no rule can hold, it stays open.
+func (w *workbench) recipient(r *rules.Rule) {
+	if len(w.r.Facts.Rcpt) != 1 || w.r.Facts.Rcpt[0].Known != rules.Yes {
+		return
+	}
+	if p, err := pattern.Sender(w.r.Facts.Rcpt[0].Value); err == nil {
+		r.When.Recipient = []string{p}
+	}
+}
+
+// signed are rules on a signature that verifies: aligned with the author first, then of a service.
+func (w *workbench) signed() []Remedy {
+	if _, ok := w.r.Finding("dkim.length-tag"); ok {
+		w.not(LengthTag, "a rule on the DKIM signature", "it covers a part of the body (l=): anybody may add text to a copy", "ask the signer to sign the whole body")
+		return nil
+	}
+	var out []Remedy
+	for _, s := range w.r.Facts.DKIM {
+		domain, err := pattern.Domain(s.Domain)
+		if s.Status != "pass" || err != nil || slices.ContainsFunc(out, func(r Remedy) bool { return r.Rule.When.DKIM[0] == domain }) {
+			continue
+		}
+		rule := w.rule("dkim")
+		rule.When.DKIM = []string{domain}
+		rem := Remedy{Kind: RuleDKIM, Party: explain.You, Lasting: s.Aligned, Rule: &rule, Knob: policy.KnobBoundRule,
+			Title: "Allow rule bound to the DKIM signature of " + domain,
+			Text:  fmt.Sprintf("Allow %s where a signature of %s verifies.", w.from, domain)}
+		if !s.Aligned {
+			w.signedByService(&rem, domain)
+		}
+		if s.Aligned {
+			out = append([]Remedy{rem}, out...)
+		} else {
+			out = append(out, rem)
+		}
+	}
+	return out
+}
+
+// signedByService widens the domain to that of the service where it signs with the name of the very host, which is another one next
+// time, and says who else it signs for.
+func (w *workbench) signedByService(rem *Remedy, domain string) {
+	p := providers.ByHost(domain)
+	if p != nil && strings.EqualFold(domain, w.r.Facts.BorderHost.Value) {
+		for _, h := range p.Hosts {
+			if suffix := strings.TrimPrefix(h, "*"); strings.HasPrefix(suffix, ".") && providers.MatchHost(h, domain) {
+				rem.Rule.When.DKIM = []string{suffix}
+				rem.Title = "Allow rule bound to the DKIM signature of " + p.Title
+				rem.Text = fmt.Sprintf("Allow %s where a signature of a host under %s verifies.", w.from, strings.TrimPrefix(suffix, "."))
+			}
+		}
+	}
+	who := "whoever " + domain + " signs for"
+	if p != nil {
+		who = "another customer of " + p.Title
+	}
+	rem.Residual = append(rem.Residual, who+" could write as "+w.from+", where the service lets them choose From")
+	w.recipient(rem.Rule)
+}
+
+// byAddress is a rule on the connecting address, where it stays: stated so, or a server of its own with a name of its own.
+func (w *workbench) byAddress() []Remedy {
+	ip := w.r.Facts.IP
+	if w.r.Facts.BorderIP.Known != rules.Yes || !ip.IsValid() {
+		return nil
+	}
+	if _, generic := w.r.Finding("ptr.generic"); (w.pool || generic) && !w.dedicated() {
+		w.not(FloatingAddress, "a rule on "+ip.String(), "the address is one of a pool and changes", "bind to the DKIM signature, or to the name of the host")
+		return nil
+	}
+	rule := w.rule("ip")
+	rule.When.BorderIP = []netip.Prefix{netip.PrefixFrom(ip, ip.BitLen())}
+	w.recipient(&rule)
+	rem := Remedy{Kind: RuleIP, Party: explain.You, Rule: &rule, Knob: policy.KnobBoundRule,
+		Title: "Allow rule bound to the address " + ip.String(),
+		Text:  fmt.Sprintf("Allow %s when %s connected.", w.from, ip)}
+	if !w.dedicated() {
+		rem.Residual = append(rem.Residual, "whoever else may send from "+ip.String()+" could write as "+w.from)
+	}
+	return []Remedy{rem}
+}
+
+// byHost is a rule on the verified name of the host that connected.
+func (w *workbench) byHost() []Remedy {
+	host, err := pattern.Domain(w.r.Facts.BorderHost.Value)
+	if w.r.Facts.BorderHost.Known != rules.Yes || err != nil {
+		if w.r.Facts.BorderIP.Known == rules.Yes {
+			w.not(BorderUnknown, "a rule on the name of the host", "the address has no name that leads back to it", "bind to the DKIM signature, or to the address")
+		}
+		return nil
+	}
+	if w.service != nil && w.cause != "web-form-hosting-pool" { // its hosts take turns: the next message comes from another
+		return nil
+	}
+	rule := w.rule("host")
+	rule.When.BorderHost = []string{host}
+	w.recipient(&rule)
+	return []Remedy{{Kind: RuleHost, Party: explain.You, Rule: &rule, Knob: policy.KnobBoundRule,
+		Title:    "Allow rule bound to the host " + host,
+		Text:     fmt.Sprintf("Allow %s when the host that connected is %s by its verified name.", w.from, host),
+		Residual: []string{"another customer of " + host + " could write as " + w.from}}}
+}
+
+// bySuffix is a rule on all hosts of a service or pool. It is for those whose hosts take turns, and names who else is let in.
+func (w *workbench) bySuffix() []Remedy {
+	host, err := pattern.Domain(w.r.Facts.BorderHost.Value)
+	if w.r.Facts.BorderHost.Known != rules.Yes || err != nil || !w.pool {
+		return nil
+	}
+	suffix := poolSuffix(host)
+	if suffix == "" {
+		w.not(TooWide, "a rule on all hosts beside "+host, "the domain above it belongs to everybody", "bind to the host itself")
+		return nil
+	}
+	rule := w.rule("pool")
+	rule.When.BorderHost = []string{suffix}
+	w.recipient(&rule)
+	who := "everybody who sends through hosts under " + suffix[1:]
+	if w.service != nil {
+		who = "every customer of " + w.service.Title
+	}
+	if t := w.r.Facts.Tenant; w.site.Tenant != "" && t.Known == rules.Yes && strings.EqualFold(t.Value, w.site.Tenant) {
+		rule.When.TenantAsWritten = []string{w.site.Tenant}
+		who += " who copies your tenant's id, which is public,"
+	}
+	return []Remedy{{Kind: RuleSuffix, Party: explain.You, Rule: &rule, Knob: policy.KnobBoundRule,
+		Title:    "Allow rule bound to the hosts under " + suffix[1:],
+		Text:     fmt.Sprintf("Allow %s when the host that connected has a verified name under %s.", w.from, suffix[1:]),
+		Residual: []string{who + " could write as " + w.from}}}
+}
+
+// outgoing are the two rules for own mail that is held on its way out.
+func (w *workbench) outgoing() []Remedy {
+	yes := true
+	rule := w.rule("outgoing")
+	rule.Direction, rule.Scope, rule.When.OwnSender = rules.Outbound, "user: "+w.from, &yes
+	out := []Remedy{{Kind: UserRule, Party: explain.You, Rule: &rule, Knob: policy.KnobAllowRule,
+		Title:    "Outgoing allow rule for " + w.from + ", until the vendor has mended it",
+		Text:     fmt.Sprintf("Allow what %s sends out, for as long as the report to the vendor is open.", w.from),
+		Residual: []string{"if the mailbox of " + w.from + " is taken over, what is sent from it goes out, too"}}}
+	if w.opts.Phrase == "" {
+		return out
+	}
+	j := Phrase(w.opts.Phrase, w.r)
+	if len(j.Refusals) > 0 {
+		w.out.NotOffered = append(w.out.NotOffered, j.Refusals...)
+		return out
+	}
+	_, domain, _ := strings.Cut(w.from, "@")
+	p := w.rule("phrase")
+	p.Name, p.Direction, p.When.Sender, p.When.OwnSender, p.When.Phrase = slug(domain+" open sesame"), rules.Outbound, []string{"@" + domain}, &yes, []string{j.Phrase}
+	return append(out, Remedy{Kind: PhraseRule, Party: explain.You, Rule: &p, Knob: policy.KnobAllowRule,
+		Title:    "Outgoing allow rule for your signature's phrase",
+		Text:     fmt.Sprintf("Put %q into the signatures, and allow what your own users send out with it.", j.Phrase),
+		Residual: []string{"what is sent from a taken-over mailbox with its signature goes out, too"}})
+}
+
+// dedicated reports whether the user or the profile states that nobody else sends from the address.
+func (w *workbench) dedicated() bool {
+	return w.opts.Dedicated || w.r.Input.Profile.IsDedicated(w.r.Facts.IP)
+}

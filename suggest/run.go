@@ -1,0 +1,184 @@
+package suggest
+
+import (
+	"context"
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"github.com/fpcheck/fpcheck/analyze"
+	"github.com/fpcheck/fpcheck/analyze/policy"
+	"github.com/fpcheck/fpcheck/analyze/profile"
+	"github.com/fpcheck/fpcheck/analyze/rules"
+	"github.com/fpcheck/fpcheck/explain"
+)
+
+// Run proposes changes for the message of r, the safest and most lasting first, and for each target the narrowest rule that it can
+// say. d is the diagnosis; nil where none was made. What looks like spam or phishing gets a refusal and nothing else.
+func Run(ctx context.Context, r *analyze.Report, d *explain.Diagnosis, opts Options) *Report {
+	w := newWorkbench(r, d, opts)
+	if w.out.Refused = refuse(r, d); w.out.Refused != nil {
+		return w.out
+	}
+	first := slices.Concat(w.ask(), w.sendingServer(), w.fixes())
+	if d != nil && d.Cause != nil && d.Cause.Nature == explain.Unclear {
+		w.not(AskFirst, "an allow rule", "whether the message is good is not known", "ask the sender, then run this again with what you know")
+		w.plain(ctx, first)
+		return w.out
+	}
+	w.plain(ctx, first)
+	w.rules(ctx, w.candidates())
+	last := slices.Concat(w.exception(), w.lists())
+	w.plain(ctx, append(last, w.vendor(first)...))
+	return w.out
+}
+
+// plain adds remedies that are no rules.
+func (w *workbench) plain(ctx context.Context, rems []Remedy) {
+	for _, rem := range rems {
+		if rem.Knob == "" {
+			w.out.Suggestions = append(w.out.Suggestions, Suggestion{Remedy: rem})
+			continue
+		}
+		w.setting(ctx, rem)
+	}
+}
+
+// setting adds a remedy that turns a knob, once for each target, with what the stage that fired says to it.
+func (w *workbench) setting(ctx context.Context, rem Remedy) {
+	for _, t := range w.targets() {
+		dec := w.decision(t)
+		knob, works := yields(dec, rem.Knob)
+		mine := rem
+		if mine.Works = works; works == "no" {
+			w.not(DoesNotYield, rem.Title, fmt.Sprintf("%s: %s does not ask that setting", dec.Title, stageTitle(dec)), instead(dec))
+			continue
+		}
+		s := Suggestion{Remedy: mine, Decision: w.with(ctx, t, mine)}
+		if t != nil {
+			s.Target = t.Name
+			if t.Set != nil {
+				s.Text = t.Set(mine, w.site, w.r)
+			}
+		}
+		if s.Text == nil && knob.Title != "" {
+			s.Remedy.Text += " Where: " + knob.Title + "."
+		}
+		w.out.Suggestions = append(w.out.Suggestions, s)
+	}
+}
+
+// targets is never empty: nil stands for the neutral rule alone.
+func (w *workbench) targets() []*Target {
+	if len(w.opts.Targets) == 0 {
+		return []*Target{nil}
+	}
+	return w.opts.Targets
+}
+
+// decision is that of the target's filter.
+func (w *workbench) decision(t *Target) policy.Decision {
+	if t == nil {
+		return w.r.Decision
+	}
+	return policy.Decide(w.r.Votes(), w.r.Facts, w.r.Input.Rules, w.r.Input.Profile, policy.Stated{Filter: orderName(t), Category: w.r.Input.Category})
+}
+
+// orderName is how policy calls the filter of a target.
+func orderName(t *Target) string {
+	for _, name := range append([]string{t.Name}, t.Filters...) {
+		if o, ok := policy.OrderOf(name); ok && o.Name != "neutral" {
+			return name
+		}
+	}
+	return "unknown"
+}
+
+// yields says whether the stage that stopped the message asks the knob: "yes", "sources conflict", "no", or "" where our estimate did
+// not stop the message, so that nobody knows which stage did.
+func yields(d policy.Decision, name string) (policy.Knob, string) {
+	step := d.DecidedBy()
+	if d.Action == policy.Deliver {
+		for _, s := range d.Trace {
+			if k, ok := findKnob(s.YieldsTo, name); ok {
+				return k, ""
+			}
+		}
+		return policy.Knob{}, ""
+	}
+	k, ok := findKnob(step.YieldsTo, name)
+	switch {
+	case !ok:
+		return policy.Knob{}, "no"
+	case k.Sure < conflict:
+		return k, "sources conflict"
+	}
+	return k, "yes"
+}
+
+// conflict is where policy's knowledge of a knob is contested; see policy.Knob.
+const conflict = 0.7
+
+// findKnob finds a knob by name. A rule that is bound turns the knob of any allow rule, too.
+func findKnob(knobs []policy.Knob, name string) (policy.Knob, bool) {
+	for _, want := range []string{name, map[string]string{policy.KnobBoundRule: policy.KnobAllowRule}[name]} {
+		for _, k := range knobs {
+			if want != "" && k.Name == want {
+				return k, true
+			}
+		}
+	}
+	return policy.Knob{}, false
+}
+
+func stageTitle(d policy.Decision) string {
+	if t := d.DecidedBy().Title; t != "" {
+		return t
+	}
+	return "the stage that stopped it"
+}
+
+// instead names what the stage that fired does yield to.
+func instead(d policy.Decision) string {
+	var out []string
+	for _, k := range d.DecidedBy().YieldsTo {
+		out = append(out, k.Title)
+	}
+	if len(out) == 0 {
+		return "nothing of yours is known to override it"
+	}
+	return "it yields to: " + strings.Join(out, "; or ")
+}
+
+// with says what the decision would be with a remedy.
+func (w *workbench) with(ctx context.Context, t *Target, rem Remedy) string {
+	var d policy.Decision
+	stated := policy.Stated{Category: w.r.Input.Category}
+	if t != nil {
+		stated.Filter = orderName(t)
+	} else if names := w.r.Input.FilterNames(); len(names) > 0 {
+		stated.Filter = names[0]
+	}
+	switch {
+	case rem.Rule != nil:
+		rs := append([]rules.Rule{*rem.Rule}, w.r.Input.Rules...)
+		d = policy.Decide(w.r.Votes(), w.r.Facts, rs, w.r.Input.Profile, stated)
+	case rem.Kind == SendingServer:
+		again := analyze.Rerun(ctx, w.r, analyze.Change{Name: rem.Title, Aspects: []analyze.Aspect{analyze.ReadsProfile}, Edit: w.addServer})
+		d = policy.Decide(again.Votes(), again.Facts, again.Input.Rules, again.Input.Profile, stated)
+	default:
+		return ""
+	}
+	return fmt.Sprintf("%s, %.1f of %.1f", d.Action, d.Score, d.Threshold)
+}
+
+func (w *workbench) addServer(in *analyze.Input) {
+	p := profile.Profile{}
+	if in.Profile != nil {
+		p = *in.Profile
+	}
+	ip := w.r.Facts.IP
+	p.SendingServers = append(slices.Clone(p.SendingServers), netip.PrefixFrom(ip, ip.BitLen()))
+	in.Profile = &p
+}
