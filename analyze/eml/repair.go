@@ -24,6 +24,7 @@ func Doctor(input []byte) *Message {
 	if len(d.back) == 0 && looksClean(input) {
 		return Parse(input)
 	}
+	d.unquote()
 	d.unescape()
 	d.unquote()
 	d.cutPreface()
@@ -38,10 +39,26 @@ func Doctor(input []byte) *Message {
 	for _, step := range []func(){d.entities, d.spaces, d.quotes, d.links, d.indent, d.fields, d.reverse, d.conceal} {
 		step()
 	}
-	if len(d.repairs) == 0 {
+	if len(d.repairs) == 0 || !isHeader(d.text) {
 		return Parse(input)
 	}
 	return d.finish(rest, start)
+}
+
+// isHeader reports whether there is a header at all after the repair: a field that the path of a message needs, or two that are known.
+// Other text is left as it is. UTF-16 alone is no header either, but is never read as it stands.
+func isHeader(b []byte) bool {
+	n := 0
+	for pos := 0; pos < len(b); {
+		l := lineAt(b, pos)
+		if name, s := fieldStart(b[l.start:l.end]); s >= unspaced && isKnownName(name) {
+			if n++; n > 1 || isTop(name) || equalFold(name, "From") || equalFold(name, "Message-ID") {
+				return true
+			}
+		}
+		pos = l.next
+	}
+	return false
 }
 
 // doctor is one repair under way.

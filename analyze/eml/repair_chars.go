@@ -7,7 +7,7 @@ import (
 )
 
 // edit replaces runs of text: find returns the next run from pos and what to put there; start < 0: no more.
-func (d *doctor) edit(kind, note string, find func(pos int) (start, end int, text string)) {
+func (d *doctor) edit(kind, note string, find func(pos int) (start, end int, text string)) bool {
 	r := &Rewrite{Given: d.text}
 	from, n := 0, 0
 	flush := func(at int) {
@@ -31,11 +31,12 @@ func (d *doctor) edit(kind, note string, find func(pos int) (start, end int, tex
 		from = end
 	}
 	flush(last)
-	if len(r.Map) == 0 {
-		return
+	if from == 0 {
+		return false
 	}
 	r.Copy(from, len(d.text))
 	d.apply(r)
+	return true
 }
 
 // structural reports whether the line around pos belongs to a field that software writes and reads: nobody types into it.
@@ -155,7 +156,19 @@ func (d *doctor) links() {
 	if !bytes.Contains(d.text, []byte("mailto:")) && !bytes.Contains(d.text, []byte("http")) {
 		return
 	}
-	d.edit(RepairLinks, "links taken out, %d", func(pos int) (int, int, string) {
+	for range maxLinkPasses {
+		if !d.unlink() {
+			return
+		}
+	}
+}
+
+// maxLinkPasses: a chat links what a mail client has linked before.
+const maxLinkPasses = 3
+
+// unlink takes one layer of links out.
+func (d *doctor) unlink() bool {
+	return d.edit(RepairLinks, "links taken out, %d", func(pos int) (int, int, string) {
 		for ; pos < len(d.text); pos++ {
 			switch d.text[pos] {
 			case '<':
@@ -175,6 +188,9 @@ func (d *doctor) links() {
 // angleLink reads <mailto:X> or <http://X> at pos. Behind X it is left out; a mailto in an address field is the address.
 func (d *doctor) angleLink(pos int) (start, end int, text string, ok bool) {
 	rest := d.text[pos+1 : min(len(d.text), pos+maxLink)]
+	if hidden := "mailto:" + Placeholder + ">"; len(rest) >= len(hidden) && strings.EqualFold(string(rest[:len(hidden)]), hidden) {
+		return pos, pos + 1 + len(hidden), "", true
+	}
 	stop := bytes.IndexAny(rest, "<> \t\r\n")
 	if stop < 0 || rest[stop] != '>' {
 		return 0, 0, "", false
@@ -250,6 +266,9 @@ func (d *doctor) listField(start int) bool {
 // markdownLink reads [X](mailto:X) or [X](http://X) at pos.
 func (d *doctor) markdownLink(pos int) (start, end int, text string, ok bool) {
 	rest := d.text[pos+1 : min(len(d.text), pos+maxLink)]
+	if hidden := Placeholder + "](mailto:" + Placeholder + ")"; len(rest) >= len(hidden) && strings.EqualFold(string(rest[:len(hidden)]), hidden) {
+		return pos, pos + 1 + len(hidden), Placeholder, true
+	}
 	mid := bytes.Index(rest, []byte("]("))
 	if mid <= 0 || bytes.IndexAny(rest[:mid], "[\n") >= 0 {
 		return 0, 0, "", false

@@ -4,7 +4,7 @@ import "bytes"
 
 // marks occur in a header where something was mended or may have to be. Each also occurs in clean messages: then the steps find nothing.
 var marks = [][]byte{
-	[]byte("\u00a0"), []byte("\xe2\x80"), []byte("&lt;"), []byte("&gt;"), []byte("&quot;"), []byte("&nbsp;"), []byte("&#"), []byte("mailto:"), []byte("<http"),
+	[]byte("\u00a0"), []byte("\xe2\x80"), []byte("&lt;"), []byte("&gt;"), []byte("&quot;"), []byte("&nbsp;"), []byte("&#"), []byte("](mailto:"),
 	[]byte("](http"), []byte(`\t`), []byte(`\n`), []byte("email protected]"),
 }
 
@@ -41,10 +41,30 @@ func looksClean(b []byte) bool {
 			return false
 		}
 	}
-	if severalInLine(head, lines) || !seen["from"] && len(b) > pos {
+	if linked(head) || severalInLine(head, lines) || !seen["from"] && len(b) > pos {
 		return false
 	}
 	return cleanBody(b[pos:])
+}
+
+// linked reports whether links stand in other fields than those of lists, where they are at home.
+func linked(head []byte) bool {
+	if !bytes.Contains(head, []byte("<mailto:")) && !bytes.Contains(head, []byte("<http")) {
+		return false
+	}
+	list := false
+	for pos := 0; pos < len(head); {
+		l := lineAt(head, pos)
+		text := head[l.start:l.end]
+		if len(text) > 0 && !isWhite(text[0]) {
+			list = len(text) > 5 && equalFold(string(text[:5]), "list-")
+		}
+		if !list && (bytes.Contains(text, []byte("<mailto:")) || bytes.Contains(text, []byte("<http"))) {
+			return true
+		}
+		pos = l.next
+	}
+	return false
 }
 
 // severalInLine reports whether names of fields stand inside lines, as in a header of one line.
@@ -74,10 +94,10 @@ func cleanStart(text []byte, seen map[string]bool) bool {
 	if s == noStart || s == unspaced && isNameList(text) {
 		return false
 	}
-	for _, n := range [...]string{"from", "date", "received"} {
+	for _, n := range [...]string{"from", "received"} {
 		if equalFold(name, n) {
 			seen[n] = true
-			if n == "received" && seen["from"] && seen["date"] {
+			if n == "received" && seen["from"] {
 				return false
 			}
 		}
@@ -172,7 +192,7 @@ func (h *headScan) goesOn(pos int) (next int, ok bool) {
 	if _, isField := looseField(text); isField {
 		return pos, !h.otherMessage(pos)
 	}
-	spread := h.gaps+1 >= h.lines // a blank line behind every line so far
+	spread := h.gaps+1 >= h.lines && h.lines > 2 // a blank line behind every line so far
 	open := !h.d.complete(h.name, h.value)
 	if blanks > 2 || !spread && !open && !isWhite(text[0]) {
 		return pos, false
@@ -196,7 +216,11 @@ func looksLikePath(text []byte) bool {
 func (h *headScan) fieldSoon(pos int) bool {
 	for n := 0; pos < len(h.b) && n < 2*lookAhead; n++ {
 		l := lineAt(h.b, pos)
-		if _, ok := looseField(h.b[l.start:l.end]); ok {
+		text := h.b[l.start:l.end]
+		if bytes.HasPrefix(text, []byte("--")) { // a part: the body has begun
+			return false
+		}
+		if _, ok := looseField(text); ok {
 			return !h.otherMessage(pos)
 		}
 		pos = l.next

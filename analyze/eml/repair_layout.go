@@ -111,6 +111,11 @@ func (f *folder) run(lines []pasteLine) {
 	for i, l := range lines {
 		f.blanks(l, i)
 		switch text := f.d.text[l.start+l.lead : l.end]; {
+		case i == 0 && l.lead > 0:
+			f.done = true
+			f.d.say(RepairIndent, l.start, "the first line was indented")
+			f.open(text)
+			f.r.Copy(l.start+l.lead, l.next)
 		case l.lead == 0 && (i == 0 || f.starts(text)):
 			f.flush()
 			f.open(text)
@@ -220,7 +225,7 @@ func (f *folder) starts(text []byte) bool {
 // indentedField reports whether an indented line is a field all the same: it names a known one, and the field before needs no more.
 func (f *folder) indentedField(text []byte) bool {
 	name, s := fieldStart(text)
-	if s != strong || !isKnownName(name) || freeText(f.name) && !equalFold(f.name, "Subject") && !certain(name, text) && !shortValue(f.value) {
+	if s != strong || !isKnownName(name) || freeText(f.name) && !equalFold(f.name, "Subject") && !(isTop(name) && certain(name, text)) && !shortValue(f.value) {
 		return false
 	}
 	return f.complete() && !(isSignature(f.name) && isNameList(text))
@@ -340,6 +345,12 @@ func (f *folder) split(lines []pasteLine, starts []int) {
 		}
 		f.oneLine(start, end)
 		f.r.Put(f.eol, max(start, end-1))
+	}
+	if lines[0].lead > 0 {
+		f.d.say(RepairIndent, lines[0].start, "the first line was indented")
+	}
+	if len(lines) > 1 {
+		f.d.say(RepairWrap, lines[1].start, "the line was wrapped over "+plural(len(lines)-1, "further line"))
 	}
 	f.d.say(RepairOneLine, lines[0].start, plural(len(starts), "field")+" were found in "+plural(len(lines), "line"))
 	f.done = true

@@ -66,7 +66,8 @@ func certain(name string, text []byte) bool {
 	case "message-id", "return-path":
 		return bytes.HasPrefix(value, []byte("<"))
 	case "from", "to":
-		return bytes.IndexByte(value[:min(len(value), 200)], '@') > 0 || bytes.Contains(value[:min(len(value), 200)], []byte("protected]"))
+		value, _, _ = bytes.Cut(value[:min(len(value), 200)], []byte(":"))
+		return bytes.IndexByte(value, '@') > 0 || bytes.Contains(value, []byte("protected]"))
 	case "dkim-signature", "arc-seal", "arc-message-signature", "arc-authentication-results", "authentication-results":
 		return bytes.IndexByte(value[:min(len(value), 400)], '=') > 0
 	}

@@ -21,7 +21,7 @@ func (d *doctor) unescape() {
 		}
 		pos += i
 		text, size := escapeAt(head[pos:])
-		if size == 0 || !everywhere && (text != "\t" || pos > 0 && head[pos-1] != '\n') {
+		if size == 0 || !everywhere && (text != "\t" || !lineStart(head, pos)) {
 			pos++
 			continue
 		}
@@ -57,6 +57,9 @@ func escapeAt(b []byte) (text string, size int) {
 
 // escapedEnds reports whether \n is what separates the fields: more known fields stand behind an escaped line end than behind a real one.
 func escapedEnds(b []byte) bool {
+	if bytes.HasSuffix(bytes.TrimSpace(b), []byte(`\n`)) {
+		return true
+	}
 	escaped, real := 0, 0
 	for rest := b; ; {
 		i := bytes.IndexByte(rest, '\n')
@@ -110,10 +113,18 @@ func (d *doctor) unquote() {
 // quoteMark returns the length of "> " or "| " and white space before it, or 0.
 func quoteMark(b []byte) int {
 	rest := trimLoose(b)
-	if len(rest) == 0 || rest[0] != '>' && rest[0] != '|' {
+	size := 0
+	switch {
+	case len(rest) == 0:
+		return 0
+	case rest[0] == '>' || rest[0] == '|':
+		size = 1
+	case bytes.HasPrefix(rest, []byte("&gt;")):
+		size = len("&gt;")
+	default:
 		return 0
 	}
-	n := len(b) - len(rest) + 1
+	n := len(b) - len(rest) + size
 	switch rest = b[n:]; {
 	case len(rest) > 0 && rest[0] == ' ':
 		n++
