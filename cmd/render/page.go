@@ -21,6 +21,7 @@ type Options struct {
 	Version   string    // of fpcheck, for the JSON
 	DNSAt     time.Time // when the DNS was asked, where that is known
 	DNSSource string    // the resolver or the file of the snapshot
+	Command   string    // how the message is named on the command line: a path, or "--case DIR"; empty: it was pasted
 }
 
 // Widths of the output in columns. Below MinWidth the columns of a report cannot stand side by side, above MaxWidth lines are too long

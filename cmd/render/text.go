@@ -286,13 +286,21 @@ func (p *page) noted(in *analyze.Input, fs []analyze.Finding) {
 
 // skipped prints what could not be looked at. Checks with the same reason stand together.
 func (p *page) skipped(r *analyze.Report) {
+	if rows := skippedRows(r, p.Verbose); len(rows) > 0 {
+		p.heading("Not looked at")
+		p.table(2, 26, rows)
+	}
+}
+
+// skippedRows names checks and why they did not look, or looked at a part alone.
+func skippedRows(r *analyze.Report, verbose bool) [][2]string {
 	var reasons []string
 	names := map[string][]string{}
 	for _, o := range r.Outcomes {
 		if o.Status == analyze.Done && o.Code == "" { // with a code, a part of the question is open
 			continue
 		}
-		reason := p.skipReason(o)
+		reason := skipReason(o, verbose)
 		if _, ok := names[reason]; !ok {
 			reasons = append(reasons, reason)
 		}
@@ -305,17 +313,14 @@ func (p *page) skipped(r *analyze.Report) {
 	if stages := r.Decision.NotLooked; len(stages) > 0 {
 		rows = append(rows, [2]string{Clean(strings.Join(stages, ", ")), "done by the filter itself; it cannot be run here"})
 	}
-	if len(rows) > 0 {
-		p.heading("Not looked at")
-		p.table(2, 26, rows)
-	}
+	return rows
 }
 
 // skipReason is one line; the stack of a bug of ours is for --verbose.
-func (p *page) skipReason(o analyze.Outcome) string {
+func skipReason(o analyze.Outcome, verbose bool) string {
 	reason := o.Reason
 	if o.Status == analyze.Failed {
-		if !p.Verbose {
+		if !verbose {
 			reason, _, _ = strings.Cut(reason, "\n")
 		}
 		reason = "failed: " + reason

@@ -1,0 +1,319 @@
+package render
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/fpcheck/fpcheck/analyze"
+	"github.com/fpcheck/fpcheck/analyze/eml"
+	"github.com/fpcheck/fpcheck/analyze/policy"
+	"github.com/fpcheck/fpcheck/analyze/profile"
+	"github.com/fpcheck/fpcheck/analyze/providers"
+	"github.com/fpcheck/fpcheck/analyze/trace"
+	"github.com/fpcheck/fpcheck/explain"
+)
+
+// What the desk and explain have to say, before any format lays it out. Words that come from outside stand in it raw: each format cleans and
+// escapes what it prints.
+
+// desk is the one screen that a ticket needs.
+type desk struct {
+	Notice  string // what the answer has to do without: a body, an unharmed paste, a known delivery point
+	From    string
+	To      string
+	Subject string
+	When    string
+	ID      string // Message-ID
+
+	Verdict explain.Verdict
+	Sure    string // sure, likely or possible
+	Cause   string
+	Do      []string
+	Who     string
+	Caught  string
+	Surer   string // which line of a profile would make it surer
+	Next    []string
+}
+
+// newDesk says what the desk shows of e. command is how the user named the message on the command line: a path, or "--case DIR".
+func newDesk(e *explain.Explanation, o Options) desk {
+	in, d := e.Report.Input, e.First
+	return desk{
+		Notice: notice(in), From: fromText(in), To: toText(in), Subject: subjectText(in.Message), When: whenText(in), ID: idText(in.Message),
+		Verdict: e.Verdict, Sure: explain.Confidence(e.Sure), Cause: d.Sentence(), Do: doText(e), Who: string(d.WhoFixes),
+		Caught: caughtText(e), Surer: surerText(e), Next: nextText(e, o.Command),
+	}
+}
+
+// notice says what is missing, for a paste or a headers-only file.
+func notice(in *analyze.Input) string {
+	m := in.Message
+	if !m.HeaderOnly && len(m.Repairs) == 0 {
+		return ""
+	}
+	var parts []string
+	if m.HeaderOnly {
+		parts = append(parts, "headers only")
+	}
+	if n := len(m.Repairs); n > 0 {
+		parts = append(parts, plural(n, "repair"))
+	}
+	return strings.Join(append(parts, borderText(in.Trace)), ", ")
+}
+
+func borderText(t *trace.Trace) string {
+	if t == nil || t.Border < 0 {
+		return "delivery point unknown"
+	}
+	return "delivery point " + howSure(t.Sure)
+}
+
+func fromText(in *analyze.Input) string {
+	if len(in.Author) == 0 {
+		return "nobody: there is no address in From"
+	}
+	return mailbox(in.Author[0]) + more(len(in.Author)-1)
+}
+
+func mailbox(a eml.Address) string {
+	if a.Name == "" {
+		return a.String()
+	}
+	return fmt.Sprintf("%q <%s>", cut(plainName(a.Name), maxShownName), a)
+}
+
+// maxShownName keeps a long display name from pushing the address, which is what counts, out of sight.
+const maxShownName = 40
+
+// plainName keeps quotes of a display name from ending ours.
+func plainName(s string) string { return strings.NewReplacer(`"`, "'", `\`, "/").Replace(Clean(s)) }
+
+func more(n int) string {
+	if n <= 0 {
+		return ""
+	}
+	return fmt.Sprintf(" and %d more", n)
+}
+
+// toText names the envelope recipient where it is known, and otherwise what To says.
+func toText(in *analyze.Input) string {
+	if in.Trace != nil {
+		if rcpt := in.Trace.Handover.Rcpt; len(rcpt) > 0 {
+			return rcpt[0] + more(len(rcpt)-1)
+		}
+	}
+	var list []eml.Address
+	for _, f := range in.Message.All("To") {
+		list = append(list, in.Message.Addresses(f)...)
+	}
+	if len(list) == 0 {
+		return "not named"
+	}
+	return list[0].String() + more(len(list)-1)
+}
+
+func subjectText(m *eml.Message) string {
+	f, ok := m.First("Subject")
+	if !ok {
+		return "(none)"
+	}
+	return cmp.Or(strings.TrimSpace(m.Text(f)), "(empty)")
+}
+
+func whenText(in *analyze.Input) string {
+	if !in.Delivered.IsZero() {
+		return moment(in.Delivered)
+	}
+	if t, ok := in.Message.Date(); ok {
+		return "unknown; the message is dated " + moment(t)
+	}
+	return "unknown"
+}
+
+func idText(m *eml.Message) string {
+	f, ok := m.First("Message-ID")
+	if !ok {
+		return "(no Message-ID)"
+	}
+	return cmp.Or(m.Unfold(f), "(empty)")
+}
+
+// doText is what to do now. What must not be released gets steps that need no rule.
+func doText(e *explain.Explanation) []string {
+	d := e.First
+	if e.Verdict == explain.DoNotRelease {
+		return dangerSteps(e)
+	}
+	do := d.Do
+	for _, f := range d.Fixes {
+		if do == "" && f.Party == d.WhoFixes {
+			do = f.Text
+		}
+	}
+	return []string{cmp.Or(do, "nothing")}
+}
+
+// dangerSteps are what helps against phishing, fraud and taken-over accounts: never a rule.
+func dangerSteps(e *explain.Explanation) []string {
+	steps := []string{
+		"Report it to your filter, and find out who else got it: search the message log for the sender, the subject and the links.",
+		"Who clicked or answered changes the password and tells you now.",
+	}
+	if e.Report.Input.Direction.String() == "outbound" {
+		return []string{"Block the account, end its sessions, change the password, and look for forwarding rules that were not there before.",
+			"Find out who got mail from it: search the message log for the sender."}
+	}
+	return append(steps, "Is the sender somebody you know: call, on a number that you had before; do not answer the message.")
+}
+
+// caughtText says who stopped the message: the filter's word where it is known, and otherwise an estimate that is called one.
+func caughtText(e *explain.Explanation) string {
+	s, d := e.View.Filter, e.Report.Decision
+	switch {
+	case s.Caught:
+		return s.Filter + ", in its own words: " + cmp.Or(s.Verdict, "spam") + ". " + estimate(d)
+	case s.Let:
+		return "not caught: an entry of yours let it pass, says " + s.Filter + " (" + s.Verdict + "). " + estimate(d)
+	case d.Action == policy.Deliver && s.Filter != "":
+		return "nothing shows that it was caught. " + s.Filter + " let it pass: " + s.Verdict + ". " + estimate(d)
+	case d.Action == policy.Deliver:
+		return "nothing shows that it was caught. " + estimate(d) + " If it was caught, --category says what the log shows."
+	}
+	return filterName(e.Report) + " " + estimate(d) + " --category says what its log shows."
+}
+
+// filterName names the filter that stands at the border. That it caught the message is not known.
+func filterName(r *analyze.Report) string {
+	d := r.Decision
+	switch {
+	case d.Filter != "" && d.Filter != "neutral":
+		return cmp.Or(d.Title, d.Filter) + " probably; it writes no reason into the header."
+	case r.Input.Trace != nil && r.Input.Trace.Receiver != "":
+		if p, ok := providers.ByName(r.Input.Trace.Receiver); ok {
+			return p.Title + " probably; it writes no reason into the header."
+		}
+	}
+	return "a filter that is not known."
+}
+
+func estimate(d policy.Decision) string {
+	if d.Action == policy.Deliver {
+		return fmt.Sprintf("Our estimate: it is delivered, %s of %s.", points(d.Score), points(d.Threshold))
+	}
+	step := d.DecidedBy()
+	return fmt.Sprintf("Our estimate: %s by %s, %s of %s.", d.Action, cmp.Or(step.Title, string(step.Stage), "no stage"), points(d.Score), points(d.Threshold))
+}
+
+// surerText names the line of a profile that would make the answer surer; it is empty where the profile says all we need.
+func surerText(e *explain.Explanation) string {
+	if e.Sure >= explain.SureAt {
+		return ""
+	}
+	in := e.Report.Input
+	pr := in.Profile
+	switch {
+	case pr == nil || pr.Path == "" && len(pr.Domains) == 0:
+		return "a profile.yaml with the line domains: [" + ownDomain(in) + "] (fpcheck profile init " + ownDomain(in) + ")"
+	case in.Trace != nil && in.Trace.Border < 0 && len(pr.Border) == 0:
+		return "the line border: [" + "your MX host] in " + profileName(pr)
+	case len(pr.Filters) == 0 && in.Trace != nil && in.Trace.Receiver == "":
+		return "the line filter: NAME in " + profileName(pr)
+	case len(pr.SendingServers) == 0:
+		return "the line sending-servers: [your addresses] in " + profileName(pr)
+	}
+	return ""
+}
+
+func profileName(pr *profile.Profile) string { return shortName(pr.Path) }
+
+// ownDomain is the recipient's, as far as it looks like one: it goes into a line that people copy.
+func ownDomain(in *analyze.Input) string {
+	for _, d := range in.RecipientDomains() {
+		if strings.Contains(d, ".") && len(d) < 100 && strings.Trim(d, "abcdefghijklmnopqrstuvwxyz0123456789.-") == "" {
+			return d
+		}
+	}
+	return "yourdomain.example"
+}
+
+// nextText is what to run next. Nothing leads from bad mail to a rule.
+func nextText(e *explain.Explanation, command string) []string {
+	if command == "" {
+		return []string{"save the message to a file, and fpcheck explain FILE"}
+	}
+	explainIt := "fpcheck explain " + command
+	switch {
+	case e.Verdict != explain.Release:
+		return []string{explainIt, "fpcheck ticket " + command + " --to user"}
+	case slices.Contains([]explain.Party{explain.SenderAdmin, explain.IPProvider, explain.Service, explain.List, explain.Forwarder}, e.First.WhoFixes):
+		return []string{"fpcheck ticket " + command + " --to sender", explainIt}
+	}
+	return []string{"fpcheck suggest " + command, explainIt}
+}
+
+// claim is one thing that speaks for or against a cause, and where it can be seen.
+type claim struct {
+	Text    string
+	Where   string
+	Finding analyze.Finding
+}
+
+func claims(in *analyze.Input, fs []analyze.Finding) []claim {
+	out := make([]claim, len(fs))
+	for i, f := range fs {
+		out[i] = claim{f.Summary, whereText(in, f.Evidence), f}
+	}
+	return out
+}
+
+// maxPlaces is how many places stand beside a claim.
+const maxPlaces = 3
+
+// whereText pins a claim: "web-form.eml:9, 14", "widget.com. TXT", "profile.yaml:3".
+func whereText(in *analyze.Input, evidence []analyze.Evidence) string {
+	var lines, rest []string
+	for _, e := range evidence {
+		switch {
+		case !e.Span.Empty() && in.Message != nil && e.Span.End <= len(in.Message.Raw):
+			lines = add(lines, fmt.Sprint(in.Message.Line(e.Span.Start)))
+		case e.DNS != nil:
+			rest = add(rest, cut(Clean(e.DNS.String()), 40))
+		case e.Profile != "":
+			if l, ok := in.Profile.Line(e.Profile); ok {
+				rest = add(rest, fmt.Sprintf("%s:%d", cut(shortName(in.Profile.Path), 30), l.Number))
+			}
+		}
+	}
+	if len(lines) > maxPlaces {
+		lines = append(lines[:maxPlaces], "…")
+	}
+	if len(lines) > 0 {
+		rest = append([]string{cut(shortName(in.Name), 30) + ":" + strings.Join(lines, ", ")}, rest...)
+	}
+	return strings.Join(rest[:min(len(rest), maxPlaces)], "; ")
+}
+
+func add(list []string, s string) []string {
+	if slices.Contains(list, s) {
+		return list
+	}
+	return append(list, s)
+}
+
+// whatIfText says what would become of the message.
+func whatIfText(e *explain.Explanation, w explain.WhatIf) string {
+	text := fmt.Sprintf("%s, %s of %s", w.Action, points(w.Score), points(e.Report.Decision.Threshold))
+	if w.Action == e.Report.Decision.Action && !w.Flips {
+		return "still " + text
+	}
+	return text
+}
+
+// caughtLine is the decision in one line, as explain shows it.
+func decisionText(r *analyze.Report) string {
+	d := r.Decision
+	by, _ := decidedBy(d)
+	return fmt.Sprintf("%s, %s of %s, %s", d.Action, points(d.Score), points(d.Threshold), by)
+}
