@@ -12,7 +12,7 @@ var marks = [][]byte{
 // no, the steps look closer, and may still find nothing to mend.
 func looksClean(b []byte) bool {
 	pos, lines, first := 0, 0, true
-	seen := map[string]bool{}
+	from := false
 	for pos < len(b) {
 		l := lineAt(b, pos)
 		text := b[l.start:l.end]
@@ -26,7 +26,7 @@ func looksClean(b []byte) bool {
 			if first || !cleanFold(text) {
 				return false
 			}
-		case !cleanStart(text, seen):
+		case !cleanStart(text, &from):
 			return false
 		default:
 			first = false
@@ -41,7 +41,7 @@ func looksClean(b []byte) bool {
 			return false
 		}
 	}
-	if linked(head) || severalInLine(head, lines) || !seen["from"] && len(b) > pos {
+	if linked(head) || severalInLine(head, lines) || !from && len(b) > pos {
 		return false
 	}
 	return cleanBody(b[pos:])
@@ -84,22 +84,29 @@ func cleanFold(text []byte) bool {
 	if len(text) == 0 || !isLetter(text[0]) {
 		return true
 	}
-	_, s := fieldStart(text)
+	_, s := startOf(text)
 	return s < strong
 }
 
-// cleanStart reports whether a line starts a field that stands where it may: originator fields do not stand above Received.
-func cleanStart(text []byte, seen map[string]bool) bool {
-	name, s := fieldStart(text)
-	if s == noStart || s == unspaced && isNameList(text) {
+// cleanStart reports whether a line starts a field that stands where it may: From does not stand above Received.
+func cleanStart(text []byte, from *bool) bool {
+	n, s := startOf(text)
+	switch {
+	case s == noStart || s == unspaced && isNameList(text):
+		return false
+	case n == len("from") && isName(text, "from"):
+		*from = true
+	case n == len("received") && *from && isName(text, "received"):
 		return false
 	}
-	for _, n := range [...]string{"from", "received"} {
-		if equalFold(name, n) {
-			seen[n] = true
-			if n == "received" && seen["from"] {
-				return false
-			}
+	return true
+}
+
+// isName reports whether text begins with name, given in lower case.
+func isName(text []byte, name string) bool {
+	for i := range len(name) {
+		if lower(text[i]) != name[i] {
+			return false
 		}
 	}
 	return true

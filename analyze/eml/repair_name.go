@@ -14,31 +14,39 @@ const (
 
 // fieldStart reads the name at the start of a line that has no white space before it.
 func fieldStart(b []byte) (name string, s strength) {
+	n, s := startOf(b)
+	if s == noStart {
+		return "", noStart
+	}
+	return string(b[:n]), s
+}
+
+// startOf is fieldStart without making a string: n is the length of the name.
+func startOf(b []byte) (n int, s strength) {
 	colon := bytes.IndexByte(b[:min(len(b), maxFieldName+1)], ':')
 	if colon <= 0 {
-		return "", noStart
+		return 0, noStart
 	}
 	raw := bytes.TrimRight(b[:colon], " \t")
 	if !isNameToken(raw) {
-		return "", noStart
+		return 0, noStart
 	}
-	name = string(raw)
 	after := byte(' ')
 	if colon+1 < len(b) {
 		after = b[colon+1]
 	}
 	spaced := isWhite(after) || after == '\r' || after == '\n' || after == 0xC2
-	switch k := isKnownName(name); {
+	switch k := knownToken(raw); {
 	case k && spaced:
-		return name, strong
+		return len(raw), strong
 	case k:
-		return name, unspaced
-	case !spaced || len(raw) != colon || isReplyPrefix(name):
-		return "", noStart
+		return len(raw), unspaced
+	case !spaced || len(raw) != colon || isReplyPrefix(raw):
+		return 0, noStart
 	case raw[0] >= 'A' && raw[0] <= 'Z' && bytes.IndexByte(raw, '-') > 0:
-		return name, strong
+		return len(raw), strong
 	}
-	return name, weak
+	return len(raw), weak
 }
 
 // isNameToken tells a field name from data with a colon in it. RFC 5322 allows more characters than names have: with "=" and "." come
@@ -58,8 +66,8 @@ func isNameToken(b []byte) bool {
 func isLetter(c byte) bool { return 'a' <= lower(c) && lower(c) <= 'z' }
 
 // isReplyPrefix knows what mail clients put before the subject of a reply, in the languages whose prefix looks like a field name.
-func isReplyPrefix(name string) bool {
-	switch name {
+func isReplyPrefix(name []byte) bool {
+	switch string(name) {
 	case "Re", "RE", "re", "Fw", "FW", "Fwd", "FWD", "AW", "Aw", "WG", "SV", "VS", "TR", "RV", "Antw", "Odp", "YNT", "ENC", "RES", "http", "https", "mailto":
 		return true
 	}

@@ -39,9 +39,21 @@ var known = sync.OnceValue(func() map[string]bool {
 })
 
 // isKnownName reports whether name is a field that everybody knows, or one that begins with X-.
-func isKnownName(name string) bool {
-	name = strings.ToLower(name)
-	return strings.HasPrefix(name, "x-") && len(name) > 3 || known()[name]
+func isKnownName(name string) bool { return len(name) <= maxToken && knownToken([]byte(name)) }
+
+// maxToken is the longest name that is looked up.
+const maxToken = 76
+
+func knownToken(name []byte) bool {
+	if len(name) > 3 && lower(name[0]) == 'x' && name[1] == '-' {
+		return true
+	}
+	var buf [maxToken]byte
+	n := copy(buf[:], name)
+	for i, c := range buf[:n] {
+		buf[i] = lower(c)
+	}
+	return known()[string(buf[:n])]
 }
 
 // once are the fields of which a header has one: a second set of them is another message.

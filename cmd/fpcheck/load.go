@@ -385,7 +385,7 @@ func (l *loading) run(ctx context.Context, name string) (*analyze.Report, error)
 	if err != nil {
 		return nil, err
 	}
-	return analyze.Run(ctx, l.input(name, eml.Parse(raw)), l.checks), nil
+	return analyze.Run(ctx, l.input(name, eml.Doctor(raw)), l.checks), nil
 }
 
 // input is the one place that turns flags into an analyze.Input.
