@@ -8,6 +8,7 @@ import (
 	"github.com/fpcheck/fpcheck/analyze/eml"
 	"github.com/fpcheck/fpcheck/analyze/policy"
 	"github.com/fpcheck/fpcheck/analyze/profile"
+	"github.com/fpcheck/fpcheck/analyze/providers"
 	"github.com/fpcheck/fpcheck/analyze/resolve"
 	"github.com/fpcheck/fpcheck/analyze/rules"
 	"github.com/fpcheck/fpcheck/analyze/trace"
@@ -23,7 +24,8 @@ type Input struct {
 	Direction    rules.Direction
 	DirectionWhy string
 	Profile      *profile.Profile
-	Rules        []rules.Rule // of the profile, parsed
+	Providers    *providers.Set // the built-in ones, and those of the profile
+	Rules        []rules.Rule   // of the profile, parsed
 	Resolve      resolve.Resolver
 	DNSMode      string             // "live", "snapshot" or "offline"
 	Category     string             // what the filter's own log calls the message (--category); empty: not stated

@@ -7,6 +7,7 @@ import (
 
 	"github.com/fpcheck/fpcheck/analyze/eml"
 	"github.com/fpcheck/fpcheck/analyze/profile"
+	"github.com/fpcheck/fpcheck/analyze/providers"
 	"github.com/fpcheck/fpcheck/analyze/resolve"
 	"github.com/fpcheck/fpcheck/analyze/rules"
 	"github.com/fpcheck/fpcheck/analyze/trace"
@@ -31,7 +32,12 @@ func Prepare(m *eml.Message, p *profile.Profile, s Stated) *Input {
 		p = &profile.Profile{}
 	}
 	in := &Input{Message: m, Profile: p, Category: s.Category, Delivered: s.Delivered, Resolve: resolve.Off(), DNSMode: "offline"}
+	// A list that cannot be read was reported when the profile was loaded.
+	if in.Providers, _ = providers.Extend(p.ProvidersYAML); in.Providers == nil {
+		in.Providers = providers.Default()
+	}
 	in.Trace = trace.New(m, trace.Options{
+		Providers: in.Providers,
 		Border: s.Border, Hosts: p.Border, AuthservIDs: p.AuthservIDs, Filters: p.Filters, Senders: p.SendingServers,
 		IP: s.IP, Helo: s.Helo, MailFrom: s.MailFrom, Rcpt: s.Rcpt,
 	})

@@ -53,6 +53,26 @@ func Decode(b []byte) (*Provider, error) {
 	return d.provider(), nil
 }
 
+// Extend returns the built-in set with the providers of a profile's "providers:" key, a list in the form of Decode; where a name is built in,
+// the profile's provider takes its place. Nothing stated gives the built-in set.
+func Extend(list []byte) (*Set, error) {
+	if len(bytes.TrimSpace(list)) == 0 {
+		return builtIn, nil
+	}
+	var docs []document
+	if err := yaml.NewDecoder(bytes.NewReader(list), yaml.Strict()).Decode(&docs); err != nil {
+		return nil, fmt.Errorf("reading providers: %w", err)
+	}
+	var own []*Provider
+	for _, d := range docs {
+		if err := d.check(); err != nil {
+			return nil, fmt.Errorf("reading provider %q: %w", d.Name, err)
+		}
+		own = append(own, d.provider())
+	}
+	return builtIn.With(own...), nil
+}
+
 func (d *document) check() error {
 	if d.Name == "" || d.Title == "" {
 		return errors.New("name and title are needed")

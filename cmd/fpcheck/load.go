@@ -22,6 +22,7 @@ import (
 	"github.com/fpcheck/fpcheck/analyze/checks"
 	"github.com/fpcheck/fpcheck/analyze/eml"
 	"github.com/fpcheck/fpcheck/analyze/profile"
+	"github.com/fpcheck/fpcheck/analyze/providers"
 	"github.com/fpcheck/fpcheck/analyze/resolve"
 	"github.com/fpcheck/fpcheck/analyze/rules"
 	"github.com/fpcheck/fpcheck/cmd/render"
@@ -314,6 +315,9 @@ func (l *loading) addProfile(path string, data []byte) error {
 	p, err := profile.Parse(path, data)
 	if err != nil {
 		return couldNot("fpcheck docs profile", "%w", err)
+	}
+	if _, err := providers.Extend(p.ProvidersYAML); err != nil {
+		return couldNot("fpcheck docs profile", "%s: %w", path, err)
 	}
 	rs, err := rules.Load(p.RulePaths(), os.ReadFile)
 	if err != nil {
