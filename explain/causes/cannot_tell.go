@@ -1,0 +1,93 @@
+package causes
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/fpcheck/fpcheck/analyze/authres"
+	"github.com/fpcheck/fpcheck/analyze/eml"
+	"github.com/fpcheck/fpcheck/explain"
+)
+
+// nothingWrong: sender and path are in order, nothing speaks for spam, and nothing that we can see would have stopped the message.
+var nothingWrong = &explain.Cause{
+	Name: "nothing-wrong", Title: "Nothing is wrong with this message as far as can be seen; only the filter's log can say why it was stopped, if it was.",
+	Match: func(v *explain.View) *explain.Diagnosis {
+		if v.Caught() || !v.Authentic() && !v.Sent() || suspicious(v) {
+			return nil
+		}
+		d := &explain.Diagnosis{
+			Sure: uncaught, WhoFixes: explain.Vendor,
+			For:     v.Good("dmarc.pass", "dkim.pass", "spf.pass", "blocklist.welcome"),
+			Against: v.Find("spf.*", "dkim.*", "ptr.*", "helo.*", "path.*", "words.*", "links.*"),
+			Do:      "Release it if it was stopped, look into the filter's log, and ask again with --category.",
+			Fixes: []explain.Fix{
+				fix(explain.You, "Look up in the filter's log which step stopped it, and run fpcheck again with --category."),
+				fix(explain.Vendor, "Report it as good mail through the filter's own page, with the original attached."),
+			},
+		}
+		return d
+	},
+}
+
+// uncaught: nobody stopped the message that we know of.
+const uncaught = 0.55
+
+// cannotTell says what would decide it.
+var cannotTell = &explain.Cause{
+	Name: "cannot-tell", Title: "What is here does not show why this message was stopped.", Nature: explain.Unclear,
+	Match: func(v *explain.View) *explain.Diagnosis {
+		needs := missing(v)
+		d := &explain.Diagnosis{
+			Sure: 0, WhoFixes: explain.You,
+			For:     v.Good("dmarc.pass", "dkim.pass", "spf.pass"),
+			Against: v.Find("spf.*", "dkim.*", "dmarc.*", "ptr.*", "words.*", "links.*"),
+			Do:      "Ask the sender over another way whether he wrote it.",
+		}
+		if len(needs) > 0 {
+			d.Title = fmt.Sprintf("What is here does not show why this message was stopped. It would help to have %s.", titles(needs))
+			d.Fixes = append(d.Fixes, fix(explain.You, "Ask again with %s.", titles(needs)))
+		}
+		return d
+	},
+}
+
+// missing lists what would decide it and is not here.
+func missing(v *explain.View) []string {
+	var out []string
+	in := v.Input
+	if in.Message.HeaderOnly {
+		out = append(out, "the whole message (its body is missing)")
+	}
+	if in.Trace.Border < 0 && !v.Hand.IP.IsValid() {
+		out = append(out, "the delivery point (--border, or border: in a profile)")
+	}
+	if in.DNSMode == "offline" {
+		out = append(out, "the DNS (--dns live, or a snapshot)")
+	}
+	if in.Category == "" && v.Filter.Filter == "" {
+		out = append(out, "what the filter's log calls it (--category)")
+	}
+	if len(in.Profile.Domains) == 0 {
+		out = append(out, "a profile with your domains and sending servers")
+	}
+	return out
+}
+
+// failsSPF reports whether a Received-SPF field records that SPF did not pass.
+func failsSPF(text string) bool {
+	word, _, _ := strings.Cut(strings.ToLower(strings.TrimSpace(text)), " ")
+	return word == "fail" || word == "softfail"
+}
+
+// recordsFail reports whether an Authentication-Results field records SPF as failed.
+func recordsFail(v *explain.View, f eml.Field) bool {
+	for _, m := range authres.Parse(v.Input.Message, f).Methods {
+		if m.Name == "spf" && (m.Value == "fail" || m.Value == "softfail") {
+			return true
+		}
+	}
+	return false
+}
+
+func orgOf(domain string) string { return explain.Org(domain) }

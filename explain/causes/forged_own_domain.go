@@ -1,0 +1,87 @@
+package causes
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/fpcheck/fpcheck/analyze"
+	"github.com/fpcheck/fpcheck/analyze/dmarc"
+	"github.com/fpcheck/fpcheck/analyze/providers"
+	"github.com/fpcheck/fpcheck/explain"
+)
+
+// forgedOwnDomain: a stranger writes the organisation's own domain into From. It speaks where nothing shows the message to be one's own: no
+// aligned signature, no form, no service, no signature tool.
+var forgedOwnDomain = &explain.Cause{
+	Name: "forged-own-domain", Title: "A stranger sends as your own domain.", Nature: explain.Bad,
+	Families: []explain.Family{explain.FamilySpoof},
+	Match:    matchForgedOwnDomain,
+}
+
+func matchForgedOwnDomain(v *explain.View) *explain.Diagnosis {
+	if !v.Spoof.Claims || !v.Inbound() || v.Authentic() {
+		return nil
+	}
+	bad := v.Find(slices.Concat(credentials, money, offers, tricks, origins)...)
+	tenant, foreign := foreignTenant(v)
+	if len(bad) == 0 && !foreign && ownSource(v) {
+		return nil
+	}
+	d := &explain.Diagnosis{
+		Title:    fmt.Sprintf("A stranger sends as your own domain %s, from %s.", from(v), peer(v)),
+		Sure:     weak,
+		For:      append(v.Find("spoof.*", "spf.fail", "spf.softfail", "dmarc.fail-*", "helo.mismatch"), bad...),
+		WhoFixes: explain.Nobody,
+		Do:       "Do not release it. Find who else got it, and report it to the filter vendor.",
+		Fixes: []explain.Fix{
+			fix(explain.You, "Keep anti-spoofing on. Publish p=reject for %s once your own mail passes DMARC, so that others refuse such copies, too.", from(v)),
+			fix(explain.You, "If %s is a server of yours after all, say so in the profile (sending-servers) and ask again.", peer(v)),
+		},
+	}
+	if foreign {
+		d.For = append(d.For, tenant)
+		d.Sure = strong
+	}
+	if len(bad) > 0 && v.DMARC.Verdict != dmarc.Unknown {
+		d.Sure = strong
+	}
+	if len(bad) > 0 && v.Says("spf.fail", "dmarc.fail-*") && v.Says(tricks...) {
+		d.Sure = 0.85
+	}
+	return d
+}
+
+// ownSource reports whether the path shows a form, a service or a signature tool that may well be one's own.
+func ownSource(v *explain.View) bool {
+	if _, ok := scriptHost(v); ok {
+		return true
+	}
+	if _, ok := marketing(v); ok {
+		return true
+	}
+	_, ok := signatureTool(v)
+	return ok
+}
+
+// foreignTenant finds a Microsoft 365 tenant that is not the profile's.
+func foreignTenant(v *explain.View) (f analyze.Finding, foreign bool) {
+	own := v.Input.Profile.Tenant
+	written, ok := v.Input.Message.First("X-MS-Exchange-CrossTenant-Id")
+	if own == "" || !ok || !fromMicrosoft(v) {
+		return analyze.Finding{}, false
+	}
+	if strings.EqualFold(strings.TrimSpace(v.Input.Message.Text(written)), own) {
+		return analyze.Finding{}, false
+	}
+	return at("tenant.other", "it came out of another Microsoft 365 tenant than yours", written.Value), true
+}
+
+// fromMicrosoft reports whether a host of Microsoft 365 handed the message over.
+func fromMicrosoft(v *explain.View) bool {
+	p := providers.ByHost(v.Peer)
+	if p == nil {
+		p = providers.Default().ByRelay(providers.Mailbox, v.Hand.IP)
+	}
+	return p != nil && p.Name == "microsoft-365"
+}

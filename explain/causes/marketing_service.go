@@ -1,0 +1,43 @@
+package causes
+
+import (
+	"fmt"
+
+	"github.com/fpcheck/fpcheck/analyze"
+	"github.com/fpcheck/fpcheck/explain"
+)
+
+// marketingServiceOwnDomain: the seed's second case. A service sends campaigns as the organisation, and anti-spoofing takes that for forgery;
+// SPF being right does not help.
+var marketingServiceOwnDomain = &explain.Cause{
+	Name: "marketing-service-own-domain", Title: "A marketing service sends as your own domain, and anti-spoofing takes it for a forgery.",
+	Families: []explain.Family{explain.FamilySpoof, explain.FamilyDMARC},
+	Match: func(v *explain.View) *explain.Diagnosis {
+		s, ok := marketing(v)
+		if !ok || !v.Spoof.Claims || !v.Inbound() || len(fraudulent(v)) > 0 {
+			return nil
+		}
+		d := &explain.Diagnosis{
+			Title: fmt.Sprintf("%s sends as your own domain %s, and anti-spoofing takes it for a forgery. Right SPF does not help: that step looks at the address alone.", s.Title, from(v)),
+			Sure:  strong, WhoFixes: explain.You,
+			For:    append([]analyze.Finding{viaFinding(s)}, v.Find("spoof.*")...),
+			Clears: []string{"spoof.*", "dmarc.fail-*", "spf.fail", "spf.softfail"},
+			Do:     fmt.Sprintf("%s: allow your sender address together with the host of %s (fpcheck suggest). Leave anti-spoofing on.", allowRule(v), s.Title),
+			Fixes: []explain.Fix{
+				fix(explain.You, "One allow rule for %s, bound to the host that connects or, where the filter can, to the DKIM signature of %s. The host alone lets every customer of the service send as you.", s.Title, from(v)),
+				fix(explain.You, "Set up %s's DKIM key under %s, so that DMARC passes: filters that ask it need no rule then.", s.Title, from(v)),
+			},
+		}
+		if v.Passes() {
+			d.Sure = proven
+			d.For = append(d.For, v.Good("dmarc.pass", "dkim.pass")...)
+		} else {
+			d.Against = v.Find("dmarc.fail-*")
+		}
+		if _, change, ok := spfWith(v, v.From, mechanism(v.Hand.IP)); ok { // what people expect to help
+			d.Changes = append(d.Changes, change)
+		}
+		d.Changes = append(d.Changes, sendingServer(v.Hand.IP))
+		return d
+	},
+}

@@ -1,0 +1,75 @@
+package causes
+
+import (
+	"strings"
+
+	"github.com/fpcheck/fpcheck/analyze"
+	"github.com/fpcheck/fpcheck/analyze/providers"
+	"github.com/fpcheck/fpcheck/analyze/trace"
+	"github.com/fpcheck/fpcheck/explain"
+)
+
+// What the causes share that explain one's own domain coming from outside.
+
+// scriptHost finds that a script on the connecting host itself made the message: what the host wrote below the border's line, where the border
+// verified the host's name. It is the other side's word, but that of the very host that connected.
+func scriptHost(v *explain.View) (analyze.Finding, bool) {
+	below := v.Below()
+	if len(below) == 0 || v.Peer == "" || !strings.EqualFold(strings.TrimSuffix(below[0].By, "."), v.Peer) {
+		return analyze.Finding{}, false
+	}
+	if h := below[0]; h.Local && !h.Authenticated {
+		return at("path.script", "the message was made on "+peer(v)+" itself, by a script", h.Span), true
+	}
+	return analyze.Finding{}, false
+}
+
+// shared finds that the connecting host sends for many customers, so that its name says nothing about who wrote the message.
+func shared(v *explain.View) ([]analyze.Finding, bool) {
+	var out []analyze.Finding
+	if p := providers.ByHost(v.Peer); p != nil && p.Shared {
+		out = append(out, handover(v, "service.shared", "%s is a host of %s, which sends for many customers", peer(v), p.Title))
+	}
+	for _, s := range v.Services {
+		if s.Kind == providers.WebHost && s.Shared && s.Match.By == "marker" {
+			out = append(out, viaFinding(s))
+		}
+	}
+	if !v.Input.Delivered.IsZero() && movingName(v) {
+		out = append(out, handover(v, "path.pool", "the name %s leads to other addresses than %s today", peer(v), ip(v)))
+	}
+	return out, len(out) > 0
+}
+
+// movingName reports whether the border verified the peer's name and the name does not lead to that address now: a pool that moves.
+func movingName(v *explain.View) bool {
+	return v.Peer != "" && v.Reverse.Kind.Known() && len(v.Reverse.Names) > 0 && len(v.Reverse.Confirmed) == 0 && v.Reverse.Unknown == nil
+}
+
+// marketing finds the service that sends campaigns and connected itself.
+func marketing(v *explain.View) (explain.Via, bool) {
+	s, ok := v.Via(providers.Sender)
+	return s, ok && s.Verified
+}
+
+// signatureTool finds a signature service: as the host that connected, or as a stop on a way whose end is the organisation's own tenant.
+func signatureTool(v *explain.View) (explain.Via, bool) {
+	s, ok := v.Via(providers.SignatureTool)
+	if !ok || !s.Verified && !fromMicrosoft(v) && !ownPeer(v) {
+		return explain.Via{}, false
+	}
+	return s, true
+}
+
+// ownPeer reports whether the host that connected bears a name of the author's organisation, as the border verified it.
+func ownPeer(v *explain.View) bool { return explain.Same(v.Peer, v.From) }
+
+// stop returns the hop that a provider's host wrote, and its place for the sentence; ok is false where it connected itself.
+func stop(v *explain.View, p *providers.Provider) (trace.Hop, bool) {
+	for _, h := range v.Below() {
+		if providers.ByHost(h.By) == p {
+			return h, true
+		}
+	}
+	return trace.Hop{}, false
+}

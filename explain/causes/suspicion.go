@@ -1,0 +1,84 @@
+package causes
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/fpcheck/fpcheck/analyze"
+	"github.com/fpcheck/fpcheck/explain"
+)
+
+// What speaks for real spam and fraud, by the ids of findings. One of them is common in good mail; a cause asks for several kinds.
+var (
+	// credentials are asks for what nobody should answer by mail.
+	credentials = []string{"words.verify-account", "words.password-expires", "words.extortion", "words.advance-fee"}
+	// money are asks that honest people make, too, and that are worth a telephone call.
+	money = []string{"words.payment-change", "words.gift-cards"}
+	// offers are what spam sells.
+	offers = []string{"words.pills", "words.prize", "words.money"}
+	// tricks are how fraud hides what it is.
+	tricks = []string{"links.address", "links.user-in-url", "from.repeated", "sender.name-holds-address", "sender.reply-elsewhere", "sender.freemail-organisation",
+		"obfuscation.*", "mime.executable", "mime.double-extension", "path.forged-hop"}
+	// origins are hosts that bots sit on.
+	origins = []string{"blocklist.listed-high", "blocklist.policy", "blocklist.domain"}
+	// unauthentic: the author's domain does not stand behind the message.
+	unauthentic = []string{"dmarc.fail-*", "spf.fail", "spf.softfail", "auth.none"}
+)
+
+// elsewhere are links whose host is neither the author's, nor the recipient's, nor that of a service which signed the message.
+func elsewhere(v *explain.View) []analyze.Finding {
+	if v.Words == nil {
+		return nil
+	}
+	for _, l := range v.Words.Links {
+		if !knownHost(v, l.Host) {
+			return []analyze.Finding{at("links.elsewhere", "a link leads to "+name(l.Host, "another site")+", which is not the author's")}
+		}
+	}
+	return nil
+}
+
+func knownHost(v *explain.View, host string) bool {
+	if explain.Same(host, v.From) || slices.ContainsFunc(v.Input.RecipientDomains(), func(d string) bool { return explain.Same(host, d) }) {
+		return true
+	}
+	return slices.ContainsFunc(v.Foreign(), func(s explain.Signed) bool { return explain.Same(host, s.Domain) })
+}
+
+// fraudulent returns what speaks for fraud: an ask, and a trick or a link that leads elsewhere.
+func fraudulent(v *explain.View) []analyze.Finding {
+	asks := v.Find(credentials...)
+	traps := append(v.Find(tricks...), elsewhere(v)...)
+	if len(asks) > 0 && len(traps) > 0 {
+		return append(asks, traps...)
+	}
+	if asks = append(asks, v.Find(money...)...); len(asks) > 0 && len(v.Find(tricks...)) > 0 {
+		return append(asks, v.Find(tricks...)...)
+	}
+	return nil
+}
+
+// suspicious reports whether a good cause should hold back: the message asks or offers what spam does.
+func suspicious(v *explain.View) bool {
+	return len(v.Find(slices.Concat(credentials, money, offers, []string{"links.address", "links.user-in-url", "from.repeated", "obfuscation.*", "mime.executable", "mime.double-extension", "path.forged-hop"})...)) > 0
+}
+
+// content are all findings that look at text and shape of the message.
+var content = []string{"words.*", "obfuscation.*", "links.*", "headers.*", "mime.*", "sender.*", "bayes.*"}
+
+// answers reports whether the message is part of a conversation that one's own side began: it refers to a message id of an own domain.
+func answers(v *explain.View) bool {
+	for _, field := range []string{"In-Reply-To", "References"} {
+		f, ok := v.Input.Message.First(field)
+		if !ok {
+			continue
+		}
+		text := strings.ToLower(v.Input.Message.Unfold(f))
+		for _, d := range v.Input.RecipientDomains() {
+			if d != "" && strings.Contains(text, "@"+d+">") {
+				return true
+			}
+		}
+	}
+	return false
+}
