@@ -343,11 +343,11 @@ func identifier(s string, limit int) string {
 }
 
 // emit settles each rule and has write add it. The name map keeps the names that had to change.
-func emit(t *suggest.Text, rs []rules.Rule, site suggest.Site, limit int, fits func(ask, suggest.Site) (ask, *refuse), write func(ask)) []suggest.Refusal {
+func emit(t *suggest.Text, rs []rules.Rule, site suggest.Site, limit int, fits func(rules.Rule, suggest.Site) (ask, *refuse), write func(ask)) []suggest.Refusal {
 	var refused []suggest.Refusal
 	t.NameMap = map[string]string{}
 	for i, id := range ids(rs, limit) {
-		a, x := fits(ask{Rule: rs[i], id: id}, site)
+		a, x := fits(rs[i], site)
 		if x != nil {
 			refused = append(refused, x.of(rs[i]))
 			continue

@@ -137,6 +137,10 @@ func anyOf[T any](list []T, holds func(T) bool) bool {
 	return false
 }
 
+func allOf[T any](list []T, holds func(T) bool) bool {
+	return !anyOf(list, func(x T) bool { return !holds(x) })
+}
+
 func anyPair(pats, values []string, match func(pat, value string) bool) bool {
 	return anyOf(values, func(v string) bool {
 		return anyOf(pats, func(p string) bool { return match(p, v) })
@@ -153,4 +157,9 @@ type notWritten struct {
 
 func (e *notWritten) Error() string {
 	return "rule " + e.rule + " is not written: " + e.why.what + ": " + e.why.reason
+}
+
+// expired reports whether an engine that knows the day has stopped applying the rule. Days end at 00:00 UTC.
+func (a ask) expired(d suggest.Delivery) bool {
+	return !a.Expires.IsZero() && !d.Facts.Today.IsZero() && !d.Facts.Today.Before(a.Expires)
 }

@@ -21,10 +21,8 @@ var canSpamAssassin = can{target: "SpamAssassin", from: true, host: true, ip: tr
 // Scores: enough to undo what a good message collects, or to cross the usual threshold of 5; not so much that a virus rule is lost.
 var scoresSA = map[rules.Action]string{rules.Allow: "-6.0", rules.Quarantine: "6.0", rules.Block: "20.0"}
 
-func fitsSpamAssassin(a ask, _ suggest.Site) (ask, *refuse) {
-	id := a.id
-	a, x := settle(a.Rule, canSpamAssassin)
-	a.id = "FPC_" + strings.ToUpper(id)
+func fitsSpamAssassin(r rules.Rule, _ suggest.Site) (ask, *refuse) {
+	a, x := settle(r, canSpamAssassin)
 	if x != nil {
 		return a, x
 	}
@@ -109,6 +107,7 @@ func writeSA(b *strings.Builder, a ask) {
 		b.WriteByte('\n')
 	}
 	b.WriteString(hashLines(a.about(), ""))
+	a.id = "FPC_" + strings.ToUpper(a.id)
 	w := &writerSA{b: b, id: a.id}
 	w.when(a.When)
 	if len(a.When.Sender) > 0 {
@@ -222,7 +221,7 @@ func (w *writerSA) dkim(domains []string, add func(suffix, kind, what string), p
 
 // matchesSpamAssassin sees what SpamAssassin sees: the header's recipients, and the relay that handed the message to the trusted ones.
 func matchesSpamAssassin(r rules.Rule, site suggest.Site, d suggest.Delivery) (bool, error) {
-	a, x := fitsSpamAssassin(ask{Rule: r, id: "x"}, site)
+	a, x := fitsSpamAssassin(r, site)
 	if x != nil {
 		return false, x.err(r)
 	}
