@@ -2,6 +2,8 @@ package render
 
 import (
 	"github.com/fpcheck/fpcheck/analyze"
+	"github.com/fpcheck/fpcheck/analyze/arc"
+	"github.com/fpcheck/fpcheck/analyze/authres"
 	"github.com/fpcheck/fpcheck/analyze/checks"
 	"github.com/fpcheck/fpcheck/analyze/dkim"
 	"github.com/fpcheck/fpcheck/analyze/dmarc"
@@ -15,6 +17,7 @@ func addAuthentication(o *object, r *analyze.Report) {
 	o.set("spf", spfList(r))
 	o.set("dkim", dkimList(r))
 	o.set("dmarc", dmarcObject(r))
+	o.set("arc", arcObject(r))
 }
 
 func spfList(r *analyze.Report) []any {
@@ -51,7 +54,7 @@ func dkimList(r *analyze.Report) []any {
 		e := signatureObject(r, s)
 		e.set("restoration", nil)
 		if i < len(autopsies) && autopsies[i] != nil && autopsies[i].Found() {
-			e[len(e)-1].value = restorationObject(r, autopsies[i])
+			e[len(e)-1].value = restorationObject(r, res, i, autopsies[i])
 		}
 		e.set("counts_as", string(res.Status[i]))
 		e.set("from_record", res.FromRecord[i])
@@ -79,17 +82,60 @@ func signatureObject(r *analyze.Report, s dkim.Signature) object {
 	return e
 }
 
-// restorationObject says which change broke a signature, and what proves it.
-func restorationObject(r *analyze.Report, a *dkim.Restoration) object {
+// restorationObject says which change broke a signature, what proves it, and where on the path it can have happened.
+func restorationObject(r *analyze.Report, d checks.DKIMResult, i int, a *dkim.Restoration) object {
+	m := r.Input.Message
 	var o object
 	list(&o, "kinds", a.Kinds, func(k string) any { return k })
 	list(&o, "removed", a.Removed, func(s eml.Span) any {
 		var e object
-		addSpan(&e, r.Input.Message, s)
+		addSpan(&e, m, s)
+		return e
+	})
+	list(&o, "replaced", a.Replaced, func(c dkim.Replacement) any {
+		var e object
+		addSpan(&e, m, c.Span)
+		e.text("original", string(c.Original))
 		return e
 	})
 	o.set("proof", a.Proof)
 	o.text("note", a.Note)
+	c := dkim.Blame(m, r.Input.Trace, nil, d.Signatures, i, a)
+	by := object{{"tool", ""}, {"sure", c.Sure}}
+	if c.Known() {
+		by[0].value = c.Tool.Name
+	}
+	list(&by, "hosts", c.Hosts, func(h string) any { return Clean(h) })
+	o.set("by", by)
+	return o
+}
+
+// arcObject is null where the chain was not looked at.
+func arcObject(r *analyze.Report) any {
+	c, ok := analyze.ResultOf[arc.Chain](r, checks.ARC)
+	if !ok {
+		return nil
+	}
+	o := object{{"result", string(c.Status)}}
+	o.text("reason", c.Reason)
+	o.set("oldest_pass", c.OldestPass)
+	list(&o, "instances", c.Instances, func(i arc.Instance) any {
+		var e object
+		addSpan(&e, r.Input.Message, i.Seal.Field.Span)
+		e.set("instance", i.N)
+		e.text("sealer", i.Sealer)
+		e.text("cv", i.CV)
+		e.set("seal", string(i.Seal.Status))
+		e.set("message_signature", string(i.Message.Status))
+		list(&e, "saw", i.Seen.Methods, func(m authres.Method) any {
+			var s object
+			s.text("method", m.Name)
+			s.text("result", m.Value)
+			return s
+		})
+		e.text("problem", i.Problem)
+		return e
+	})
 	return o
 }
 
