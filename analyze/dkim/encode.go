@@ -6,6 +6,9 @@ import (
 	"fmt"
 )
 
+// appleWidth: Apple Mail keeps lines under 74 bytes, and breaks a word that fits into none at 75.
+const appleWidth = 74
+
 // style is a way to write a transfer encoding (RFC 2045 6). Programs differ in line length and in what they escape, and the hash asks for
 // the very bytes.
 type style struct {
@@ -14,6 +17,7 @@ type style struct {
 	lf    bool // base64: the text inside has LF alone
 	breaks
 	tab, dot, from, soft bool // quoted-printable: see quotes
+	bol                  bool // quoted-printable: "F", "." and "-" escaped at the start of every line, as KMail does
 	eol                  byte // quoted-printable: line ends written as =0A= ('\n') or =0D=0A= ('\r'), as Exchange does; 0: as line ends
 }
 
@@ -39,7 +43,7 @@ func (s style) name() string {
 }
 
 // traits are what of a text a style can treat in its own way.
-type traits struct{ long, high, tab, dot, from, trail, equals bool }
+type traits struct{ bol, long, high, tab, dot, from, trail, equals bool }
 
 func traitsOf(content []byte) traits {
 	t := traits{equals: bytes.IndexByte(content, '=') >= 0}
@@ -47,6 +51,7 @@ func traitsOf(content []byte) traits {
 		var line []byte
 		line, rest = cutLine(rest)
 		t.long = t.long || len(line) > 60
+		t.bol = t.bol || len(line) > 0 && atStart(line[0])
 		t.dot = t.dot || len(line) > 0 && line[0] == '.'
 		t.from = t.from || bytes.HasPrefix(line, []byte("From "))
 		if n := len(line); n > 0 {
@@ -75,13 +80,16 @@ func styles(t traits) []style {
 		}
 	}
 	if !t.long && !t.high {
-		if t.equals || t.tab || t.dot || t.from || t.trail {
+		if t.equals || t.bol || t.tab || t.dot || t.from || t.trail {
 			qp(style{cte: "quoted-printable", width: 76})
 		}
 	} else {
 		for _, w := range []int{76, 75, 73, 74, 72, 78, 77, 71} {
-			for _, b := range []breaks{breakExact, breakStrict, breakAfter, breakWords} {
+			for _, b := range []breaks{breakExact, breakStrict, breakAfter} {
 				qp(style{cte: "quoted-printable", width: w, breaks: b})
+			}
+			if w == 76 {
+				qp(style{cte: "quoted-printable", width: appleWidth, breaks: breakWords})
 			}
 		}
 	}
@@ -107,6 +115,7 @@ func (s style) escapes(t traits) []style {
 	vary(t.tab, func(s *style) { s.tab = true })
 	vary(t.dot, func(s *style) { s.dot = true })
 	vary(t.from, func(s *style) { s.from = true })
+	vary(t.bol, func(s *style) { s.bol, s.dot, s.from = true, false, false })
 	return out
 }
 
@@ -162,12 +171,22 @@ func (s style) qpLine(dst, line []byte) []byte {
 	start, space := len(dst), -1
 	for i, c := range line {
 		last := i == len(line)-1
-		raw := !s.quotes(line, i, c)
+		escaped := func() bool { return s.quotes(line, i, c) || s.bol && len(dst) == start && atStart(c) }
 		size := 1
-		if !raw {
+		if escaped() {
 			size = 3
 		}
-		if limit := s.limit(last); s.breaks != breakAfter && len(dst)-start+size > limit {
+		limit := s.limit(last)
+		switch {
+		case s.breaks != breakWords:
+		case space <= start:
+			limit = s.width // a word that fits into no line
+		case c != ' ':
+			limit = s.width - 2 // every word leaves room for the blank behind it
+		default:
+			limit = s.width - 1
+		}
+		if s.breaks != breakAfter && len(dst)-start+size > limit {
 			if s.breaks == breakWords && space > start {
 				dst = append(dst, "=\r\n"...)
 				copy(dst[space+3:], dst[space:len(dst)-3])
@@ -179,10 +198,10 @@ func (s style) qpLine(dst, line []byte) []byte {
 			}
 			space = -1
 		}
-		if raw {
-			dst = append(dst, c)
-		} else {
+		if escaped() {
 			dst = append(dst, '=', hexDigits[c>>4], hexDigits[c&15])
+		} else {
+			dst = append(dst, c)
 		}
 		if c == ' ' {
 			space = len(dst)
@@ -212,6 +231,8 @@ func (s style) closeLine(dst []byte) []byte {
 	}
 	return append(append(dst, mark...), '=')
 }
+
+func atStart(c byte) bool { return c == 'F' || c == '.' || c == '-' }
 
 // limit is the longest a line may get by what comes next.
 func (s style) limit(last bool) int {

@@ -128,10 +128,35 @@ func (p *page) textTails(v variant, s style) bool {
 	t := newText(encoded, x.relaxed)
 	x.h.Reset()
 	n := x.tails(t, 0, t.lines(), nil)
+	if n < 0 && s.breaks == breakWords {
+		return p.openTails(v, s, t)
+	}
 	if n < 0 {
 		return false
 	}
 	return p.wrote(v, s, t.src[:t.from[n]], t.src[t.from[n]:])
+}
+
+// openTails is tails for a text that did not end in a line end, which quoted-printable writes as "=" at the end of the last line.
+func (p *page) openTails(v variant, s style, t *text) bool {
+	x := p.x
+	if x.limit >= 0 || !x.spend(len(t.b)+2*t.lines()*candidateCost) {
+		return false
+	}
+	x.h.Reset()
+	var state []byte
+	for i := range t.lines() {
+		x.h.Write(t.show(i))
+		state = saveState(x.h, state[:0])
+		x.h.Write([]byte("=\r\n"))
+		if x.tried++; x.matches() {
+			text := append(slices.Clone(t.src[:t.from[i]]), t.show(i)...)
+			return p.wrote(v, s, append(text, "=\r\n"...), t.src[t.from[i+1]:])
+		}
+		loadState(x.h, state)
+		x.h.Write(crlfBytes)
+	}
+	return false
 }
 
 // wrote is the finding that the whole page was text in style s; gone is what stood behind it.
@@ -210,7 +235,7 @@ func (p *page) rewriteParts(urls bool) {
 			if v.kinds == nil || urls {
 				content[i] = append(content[i], v.content)
 				t := traitsOf(v.content)
-				all = traits{all.long || t.long, all.high || t.high, all.tab || t.tab, all.dot || t.dot, all.from || t.from, all.trail || t.trail, all.equals || t.equals}
+				all = traits{all.bol || t.bol, all.long || t.long, all.high || t.high, all.tab || t.tab, all.dot || t.dot, all.from || t.from, all.trail || t.trail, all.equals || t.equals}
 			}
 		}
 	}
