@@ -289,7 +289,7 @@ func (p *page) partsInStyle(leaves []leaf, content [][][]byte, s style, urls boo
 				edits = append(edits, h.edit(p), edit{p.raw(p.t.line[w.a], p.t.line[w.b]), w.text.src})
 				at = w.b
 			}
-			if p.tryParts(start, pieces, edits, at, s, urls, swaps[0].text) {
+			if p.tryParts(start, pieces, edits, at, urls) {
 				return true
 			}
 		}
@@ -309,7 +309,7 @@ func closeText(b, content []byte) []byte {
 }
 
 // tryParts tries the pieces whole, and with lines cut off the end of the last text.
-func (p *page) tryParts(start int, pieces [][]byte, edits []edit, at int, s style, urls bool, _ *text) bool {
+func (p *page) tryParts(start int, pieces [][]byte, edits []edit, at int, urls bool) bool {
 	rest := p.t.b[p.t.line[at]:]
 	kinds := []string{"transfer-encoding"}
 	if urls {
