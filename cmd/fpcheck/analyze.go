@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"io"
 
 	"github.com/spf13/cobra"
 
@@ -33,7 +34,7 @@ func newAnalyzeCmd(s streams) *cobra.Command {
 		},
 	}
 	o.bind(cmd)
-	addChoice(cmd, &o.format, "format", "text", "how to print", "text", "json")
+	addChoice(cmd, &o.format, "format", "text", "how to print", "text", "json", "markdown", "html")
 	addChoice(cmd, &o.failOn, "fail-on", "", "exit with 1 where a message would be treated so, or worse", "quarantine", "reject")
 	addChoice(cmd, &o.color, "color", "auto", "use colours", "auto", "always", "never")
 	cmd.Flags().BoolVarP(&o.verbose, "verbose", "v", false, "every finding with all its evidence, and the order of decision")
@@ -76,15 +77,17 @@ func runAnalyze(ctx context.Context, o *analyzeOptions) error {
 
 // print prints one report: in JSON one object a line, in text with a blank line between two.
 func (o *analyzeOptions) print(r *analyze.Report, opts render.Options, further bool) error {
-	if o.format == "json" {
-		return render.JSON(o.streams.out, r, opts)
-	}
-	if further {
+	if further && (o.format == "text" || o.format == "markdown") {
 		if _, err := o.streams.out.Write([]byte("\n")); err != nil {
 			return err
 		}
 	}
-	return render.Text(o.streams.out, r, opts)
+	return analyzePrinters[o.format](o.streams.out, r, opts)
+}
+
+// analyzePrinters are the formats of analyze.
+var analyzePrinters = map[string]func(io.Writer, *analyze.Report, render.Options) error{
+	"text": render.Text, "json": render.JSON, "markdown": render.AnalysisMarkdown, "html": render.AnalysisHTML,
 }
 
 // sayFailed reports checks that broke: a fault of ours, which must not look like a quiet message.

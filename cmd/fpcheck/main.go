@@ -96,18 +96,13 @@ func newRootCmd(s streams) *cobra.Command {
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Args:          cobra.ArbitraryArgs,
-		RunE: func(cmd *cobra.Command, args []string) error {
-			if len(args) > 0 {
-				return usage("fpcheck --help", "unknown command %q: one of %s", args[0], strings.Join(commandNames(cmd), ", "))
-			}
-			return cmd.Help()
-		},
 	}
+	bindDesk(s, cmd)
 	cmd.SetIn(s.in)
 	cmd.SetOut(s.out)
 	cmd.SetErr(s.err)
 	cmd.SetVersionTemplate("fpcheck {{.Version}}\n")
-	cmd.AddCommand(newAnalyzeCmd(s), newDKIMCmd(s), newDNSCmd(s), newProfileCmd(s), newDocsCmd(s), newVersionCmd(s))
+	cmd.AddCommand(newAnalyzeCmd(s), newExplainCmd(s), newTicketCmd(s), newDKIMCmd(s), newDNSCmd(s), newProfileCmd(s), newDocsCmd(s), newVersionCmd(s))
 	return cmd
 }
 

@@ -1,0 +1,86 @@
+package main
+
+import (
+	"context"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"github.com/fpcheck/fpcheck/cmd/render"
+	"github.com/fpcheck/fpcheck/explain"
+)
+
+type explainOptions struct {
+	loading
+	format  string
+	color   string
+	verbose bool
+}
+
+func newExplainCmd(s streams) *cobra.Command {
+	o := &explainOptions{loading: loading{streams: s}}
+	cmd := &cobra.Command{
+		Use:     "explain [FILE|-]",
+		Short:   "Name the root cause, what speaks for and against it, and who has to do what",
+		Example: "  fpcheck explain message.eml\n  fpcheck explain message.eml --format html > report.html",
+		Args:    cobra.MaximumNArgs(1),
+		RunE:    func(cmd *cobra.Command, args []string) error { return runExplain(cmd.Context(), o, args) },
+	}
+	o.bind(cmd)
+	addChoice(cmd, &o.format, "format", "text", "how to print", "text", "json", "markdown", "html")
+	addChoice(cmd, &o.color, "color", "auto", "use colours", "auto", "always", "never")
+	cmd.Flags().BoolVarP(&o.verbose, "verbose", "v", false, "the bytes behind each reason")
+	return cmd
+}
+
+// explainPrinters are the formats of explain.
+var explainPrinters = map[string]func(io.Writer, *explain.Explanation, render.Options) error{
+	"text": render.Explain, "json": render.ExplainJSON, "markdown": render.ExplainMarkdown, "html": render.HTML,
+}
+
+func runExplain(ctx context.Context, o *explainOptions, args []string) error {
+	e, opts, err := o.explanation(ctx, args, o.color, o.verbose)
+	if err != nil {
+		return err
+	}
+	if err := explainPrinters[o.format](o.streams.out, e, opts); err != nil {
+		return couldNot("", "writing: %w", err)
+	}
+	return nil
+}
+
+type ticketOptions struct {
+	loading
+	render.TicketOptions
+	format string
+}
+
+func newTicketCmd(s streams) *cobra.Command {
+	o := &ticketOptions{loading: loading{streams: s}}
+	cmd := &cobra.Command{
+		Use:   "ticket [FILE|-]",
+		Short: "Write the answer: to the user, to your admin, or to the sender's postmaster",
+		Example: "  fpcheck ticket message.eml --to user --ticket 4711\n" +
+			"  fpcheck ticket message.eml --to sender --ticket 4711 --redact --format text",
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error { return runTicket(cmd.Context(), o, args) },
+	}
+	o.bind(cmd)
+	addChoice(cmd, &o.To, "to", "user", "who is to read it", "user", "admin", "sender")
+	cmd.Flags().StringVar(&o.Number, "ticket", "", "`NUMBER` of the ticket")
+	cmd.Flags().BoolVar(&o.Redact, "redact", false, "pseudonyms for people, their machines and the subject")
+	addChoice(cmd, &o.format, "format", "markdown", "how to print", "markdown", "text")
+	return cmd
+}
+
+func runTicket(ctx context.Context, o *ticketOptions, args []string) error {
+	e, opts, err := o.explanation(ctx, args, "never", false)
+	if err != nil {
+		return err
+	}
+	o.Markdown = o.format == "markdown"
+	if err := render.Ticket(o.streams.out, e, o.TicketOptions, opts); err != nil {
+		return couldNot("", "writing: %w", err)
+	}
+	return nil
+}
