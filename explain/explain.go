@@ -99,6 +99,8 @@ type Diagnosis struct {
 	WhatIf       []WhatIf         // filled by Run: the counterfactual first
 	Decisive     bool             // filled by Run: without it the decision flips, or the filter itself named it
 	Stated       bool             // our side's filter names this cause
+
+	share float64 // of the filter's verdict
 }
 
 // Sentence returns what one would say on the phone.
@@ -142,7 +144,10 @@ func Run(ctx context.Context, r *analyze.Report, causes []*Cause, cannotTell *Ca
 	for _, c := range causes {
 		if d := c.Match(v); d != nil {
 			d.Cause = c
-			d.Stated = v.Filter.Caught && v.Filter.Carries(c.Families)
+			if v.Filter.Caught {
+				d.share = v.Filter.share(c.Families)
+				d.Stated = d.share > 0
+			}
 			found = append(found, d)
 		}
 	}
@@ -173,7 +178,7 @@ func rank(d *Diagnosis) float64 {
 		n += 4
 	}
 	if d.Stated {
-		n += 2
+		n += 1 + d.share
 	}
 	if d.Decisive {
 		n++
@@ -186,7 +191,7 @@ func rank(d *Diagnosis) float64 {
 func (e *Explanation) counterfactuals(ctx context.Context, found []*Diagnosis) int {
 	left := maxWhatIf
 	for _, d := range found {
-		if len(d.Clears) > 0 && left > maxWhatIf-maxCounterfactuals && e.Report.Decision.Action != policy.Deliver {
+		if e.Caught && len(d.Clears) > 0 && left > maxWhatIf-maxCounterfactuals && e.Report.Decision.Action != policy.Deliver {
 			left--
 			d.try(ctx, e.Report, without(d.Clears))
 		}

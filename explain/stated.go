@@ -34,6 +34,8 @@ const (
 	FamilyOwnEntry   Family = "own-entry"
 	FamilyContact    Family = "first-contact"
 	FamilyPhishing   Family = "phishing"
+	FamilySimilar    Family = "similar-domain"
+	FamilyMailbox    Family = "mailbox-rule"
 )
 
 // Stated is what our side's filter wrote of its own verdict, as far as causes need it. A field that our side did not provably write says
@@ -59,9 +61,21 @@ type Test struct {
 }
 
 // Carries reports whether one of the families carries the filter's verdict.
-func (s Stated) Carries(families []Family) bool {
-	return slices.ContainsFunc(s.Families, func(f Family) bool { return slices.Contains(families, f) })
+func (s Stated) Carries(families []Family) bool { return s.share(families) > 0 }
+
+// share rates how much of the verdict the families carry: 1 for the heaviest family, less for those behind it, 0 for none.
+func (s Stated) share(families []Family) float64 {
+	i := slices.IndexFunc(s.Families, func(f Family) bool { return slices.Contains(families, f) })
+	if i < 0 {
+		return 0
+	}
+	return 1 / float64(1+i)
 }
+
+// Final reports whether the filter's verdict is about the whole message, so that our estimate has nothing to add to it.
+func (s Stated) Final() bool { return s.Filter == microsoft365 }
+
+const microsoft365 = "Microsoft 365"
 
 // Named returns the tests of a family.
 func (s Stated) Named(f Family) []Test {
@@ -103,6 +117,9 @@ func readStated(r *analyze.Report) Stated {
 	if f, ok := ours("X-Forefront-Antispam-Report"); ok {
 		_, first := ours("X-MS-Exchange-EnableFirstContactSafetyTip")
 		s := microsoft(m.Unfold(f))
+		if d, ok := ours("X-Microsoft-Antispam-Mailbox-Delivery"); ok && !s.Caught && !s.Let && strings.Contains(m.Unfold(d), "dest:J") {
+			s.Caught, s.Families, f = true, []Family{FamilyMailbox}, d
+		}
 		s.Span, s.FirstMail = f.Value, first || len(m.All("X-MS-Exchange-EnableFirstContactSafetyTip")) == 1
 		if s.Caught && s.FirstMail && len(s.Families) == 1 && s.Families[0] == FamilyClassifier {
 			s.Families = append([]Family{FamilyContact}, s.Families...)
@@ -204,7 +221,7 @@ func microsoft(text string) Stated {
 			tags[strings.ToUpper(k)] = strings.ToUpper(strings.TrimSpace(v))
 		}
 	}
-	s := Stated{Filter: "Microsoft 365", Verdict: "SFV:" + tags["SFV"] + " CAT:" + tags["CAT"]}
+	s := Stated{Filter: microsoft365, Verdict: "SFV:" + tags["SFV"] + " CAT:" + tags["CAT"]}
 	s.Score, _ = strconv.ParseFloat(tags["SCL"], 64)
 	switch tags["SFV"] {
 	case "SFE", "SKA", "SKN":
@@ -223,6 +240,8 @@ func microsoftCategory(cat, srv string) []Family {
 		return []Family{FamilyBulk}
 	case cat == "SPOOF" || cat == "INTOS":
 		return []Family{FamilyDMARC, FamilySpoof, FamilySPF, FamilyDKIM}
+	case cat == "DIMP":
+		return []Family{FamilySimilar}
 	case strings.HasSuffix(cat, "IMP"):
 		return []Family{FamilyName}
 	case cat == "PHSH" || cat == "HPHSH" || cat == "HPHISH":

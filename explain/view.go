@@ -11,6 +11,7 @@ import (
 	"github.com/fpcheck/fpcheck/analyze/dkim"
 	"github.com/fpcheck/fpcheck/analyze/dmarc"
 	"github.com/fpcheck/fpcheck/analyze/dnsbl"
+	"github.com/fpcheck/fpcheck/analyze/policy"
 	"github.com/fpcheck/fpcheck/analyze/providers"
 	"github.com/fpcheck/fpcheck/analyze/resolve"
 	"github.com/fpcheck/fpcheck/analyze/rules"
@@ -277,5 +278,13 @@ func (v *View) Authentic() bool {
 	return v.SPF.Verdict == "pass" && Same(v.SPF.Domain, v.From)
 }
 
-// Caught reports whether the message was stopped: by the word of our side's filter, by the user's, or by our own estimate.
-func (v *View) Caught() bool { return v.Filter.Caught || v.Decision.Action != "deliver" }
+// Caught reports whether the message was stopped: by the word of our side's filter or the user's, and where neither speaks by our estimate.
+func (v *View) Caught() bool {
+	if v.Filter.Final() && v.stands() {
+		return v.Filter.Caught
+	}
+	return v.Filter.Caught || v.Decision.Action != policy.Deliver
+}
+
+// stands reports whether the filter that wrote its verdict is the only one on our side, so that no other can have stopped the message.
+func (v *View) stands() bool { return len(v.Input.FilterNames()) < 2 }

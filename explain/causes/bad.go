@@ -38,19 +38,44 @@ var lookalikeDomain = &explain.Cause{
 		if !ok {
 			return nil
 		}
-		f, _ := v.Input.Message.First("From")
-		found := at("from.lookalike", fmt.Sprintf("%s differs from %s by very little", from(v), known), f.Value)
-		found.Evidence = append(found.Evidence, analyze.Evidence{Profile: where})
+		asks := v.Find(slices.Concat(credentials, money, tricks)...)
+		if len(asks) == 0 {
+			return nil
+		}
 		d := &explain.Diagnosis{
-			Sure: strong, WhoFixes: explain.Nobody, For: append([]analyze.Finding{found}, v.Find(slices.Concat(credentials, money, tricks)...)...), Against: v.Good("dmarc.pass"),
+			Sure: 0.85, WhoFixes: explain.Nobody, For: append([]analyze.Finding{nearName(v, known, where)}, asks...), Against: v.Good("dmarc.pass"),
 			Title: fmt.Sprintf("%s looks like %s, which you know, and is another domain. That it passes SPF, DKIM and DMARC proves only who owns the copy.", from(v), known),
 			Do:    report + " Call the real sender on a known number.",
 			Fixes: []explain.Fix{fix(explain.You, "Block %s. Tell the real %s; its owner can have the copy taken down (%s of the host that sent it).", from(v), known, abuse(v.Peer))},
 		}
-		if len(d.For) > 1 {
-			d.Sure = 0.85
-		}
 		return d
+	},
+}
+
+// nearName says which known name From nearly is.
+func nearName(v *explain.View, known, where string) analyze.Finding {
+	f, _ := v.Input.Message.First("From")
+	found := at("from.lookalike", fmt.Sprintf("%s differs from %s by very little", from(v), known), f.Value)
+	found.Evidence = append(found.Evidence, analyze.Evidence{Profile: where})
+	return found
+}
+
+// similarDomainHonest: names are alike by chance, too. The message asks for nothing, and who it is can be asked.
+var similarDomainHonest = &explain.Cause{
+	Name: "similar-domain-honest", Title: "The sender's domain happens to look like one that you know.", Nature: explain.Unclear,
+	Families: []explain.Family{explain.FamilySimilar},
+	Match: func(v *explain.View) *explain.Diagnosis {
+		known, where, ok := imitated(v)
+		if !ok || suspicious(v) || !v.Authentic() {
+			return nil
+		}
+		return &explain.Diagnosis{
+			Sure: moderate, WhoFixes: explain.You,
+			For: append(stated(v, explain.FamilySimilar), nearName(v, known, where)), Against: v.Good("dmarc.pass", "dkim.pass"),
+			Title: fmt.Sprintf("%s looks like %s, which you know; the message asks for nothing, so it may be an honest neighbour.", from(v), known),
+			Do:    "Ask somebody who knows the sender, or call a number from your own books; then release.",
+			Fixes: []explain.Fix{fix(explain.You, "If the firm is known to you: list %s as trusted in the impersonation protection (Microsoft 365: anti-phishing policy, trusted senders and domains).", from(v))},
+		}
 	},
 }
 

@@ -14,7 +14,7 @@ var all = []*explain.Cause{
 	// What must not be released.
 	forgedOwnDomain, lookalikeDomain, displayNameColleague, compromisedAccount, realPhishing, realSpam,
 	// What one's own side did.
-	ownBlockEntry, gatewayHidesClientIP, ownGatewayChangesMail,
+	ownBlockEntry, ownMailboxRule, gatewayHidesClientIP, ownGatewayChangesMail,
 	// Own domain from outside.
 	signatureServiceLoop, marketingServiceOwnDomain, webFormHostingPool, webFormUnlistedServer, ownServerUnlisted,
 	// What was changed after signing.
@@ -27,7 +27,7 @@ var all = []*explain.Cause{
 	senderWithoutAuthentication, senderWithoutPTR, ptrHeloMismatch,
 	blocklistBlind, policyListWrongHop, listedSharedPool, listedAddress,
 	// The filter's opinion.
-	bulkLevel, firstContact, clockWrong, colleaguePrivateAccount, paymentDetailsChanged, outgoingUserHeld, heuristicOrdinaryWords, classifierMisjudged,
+	bulkLevel, firstContact, clockWrong, similarDomainHonest, colleaguePrivateAccount, paymentDetailsChanged, outgoingUserHeld, heuristicOrdinaryWords, classifierMisjudged,
 	// Defects that seldom decide.
 	dkimTestMode, dkimLengthTag,
 	nothingWrong,

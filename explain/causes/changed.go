@@ -32,7 +32,7 @@ type change struct {
 // passes all the same has a defect, and no cause.
 func changed(v *explain.View) (change, bool) {
 	s, ok := v.Broken()
-	if !ok || v.Passes() && !v.Filter.Carries(brokenFamilies) {
+	if !ok || v.Passes() && !v.Filter.Carries(brokenFamilies) || refusedLength(v, s) {
 		return change{}, false
 	}
 	c := change{Signed: s, v: v, after: v.After(s)}

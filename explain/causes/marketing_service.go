@@ -14,8 +14,8 @@ var marketingServiceOwnDomain = &explain.Cause{
 	Families: []explain.Family{explain.FamilySpoof, explain.FamilyDMARC},
 	Match: func(v *explain.View) *explain.Diagnosis {
 		s, ok := marketing(v)
-		if !ok || !v.Spoof.Claims || !v.Inbound() || len(fraudulent(v)) > 0 {
-			return nil
+		if !ok || !v.Spoof.Claims || !v.Inbound() || !v.Passes() && (len(fraudulent(v)) > 0 || v.Says("words.payment-change")) {
+			return nil // another customer of the service could send so
 		}
 		d := &explain.Diagnosis{
 			Title: fmt.Sprintf("%s sends as your own domain %s, and anti-spoofing takes it for a forgery. Right SPF does not help: that step looks at the address alone.", s.Title, from(v)),

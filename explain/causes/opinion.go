@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/fpcheck/fpcheck/analyze"
+	"github.com/fpcheck/fpcheck/analyze/policy"
 	"github.com/fpcheck/fpcheck/explain"
 )
 
@@ -72,7 +73,7 @@ var outgoingUserHeld = &explain.Cause{
 	Name: "outgoing-user-held", Title: "The filter took an honest message of your own user for spam on its way out.",
 	Match: func(v *explain.View) *explain.Diagnosis {
 		hits := v.Find(content...)
-		if !v.Sent() || len(hits) == 0 && !v.Caught() {
+		if !v.Sent() || len(hits) == 0 && !v.Caught() || v.Decision.DecidedBy().Result == policy.ResultAllow {
 			return nil
 		}
 		d := &explain.Diagnosis{

@@ -45,7 +45,7 @@ Guaranteed discount, lose 15 pounds in 7 days. Once in a lifetime!
 		{
 			Name: "lookalike-domain", Twin: "plain-good",
 			What:    "A domain that looks like the partner's, registered last week, with SPF, DKIM and DMARC of its own, asks to pay to another account.",
-			Profile: exampleProfile, SPF: "pass", DMARC: "pass",
+			Profile: partnerProfile, SPF: "pass", DMARC: "pass",
 			Steps: []Step{
 				Publish(Domain{Name: "partrner.example", SPF: "v=spf1 ip4:203.0.113.211 -all", DMARC: "v=DMARC1; p=none", MX: Host{Name: "mail.partrner.example", IP: "203.0.113.211"}}),
 				Publish(partner),
@@ -58,7 +58,7 @@ Guaranteed discount, lose 15 pounds in 7 days. Once in a lifetime!
 		{
 			Name: "display-name-colleague", Twin: "colleague-private-account",
 			What:    "A stranger with a free mailbox calls himself like the managing director and asks for gift cards.",
-			Profile: exampleProfile, SPF: "pass", DMARC: "pass",
+			Profile: staffProfile, SPF: "pass", DMARC: "pass",
 			Steps: []Step{
 				freeMailbox(freemail), Write(Letter{
 					From: "Clara Vogt <director.clara.vogt77@freemail.example>", To: "buyer@example.org", Subject: "Quick favour",
@@ -79,7 +79,7 @@ Managing Director
 		{
 			Name: "colleague-private-account", Twin: "display-name-colleague",
 			What:    "The real managing director writes from her private mailbox since the office is without power; the filter takes it for an impostor.",
-			Profile: exampleProfile, SPF: "pass", DMARC: "pass",
+			Profile: staffProfile, SPF: "pass", DMARC: "pass",
 			Steps: []Step{
 				freeMailbox(freemail), Write(Letter{
 					From: "Clara Vogt <clara.vogt@freemail.example>", To: "buyer@example.org", Subject: "No power in the office",
@@ -221,3 +221,9 @@ func freeMailbox(out Host) Step {
 func freemailOut(out Host) Step {
 	return On(Hop(out, PostfixPlain, time.Second), DKIM(Sign{Domain: "freemail.example", Selector: "fm3", Key: "bravo"}))
 }
+
+// staffProfile is example.org, which has told the names that strangers like to use.
+const staffProfile = exampleProfile + "colleagues: [Clara Vogt]\n"
+
+// partnerProfile is example.org, which has told who its partner is.
+const partnerProfile = exampleProfile + "allowed-senders: [ines@partner.example]\n"
