@@ -99,6 +99,8 @@ type Diagnosis struct {
 	WhatIf       []WhatIf         // filled by Run: the counterfactual first
 	Decisive     bool             // filled by Run: without it the decision flips, or the filter itself named it
 	Stated       bool             // our side's filter names this cause
+	Proven       bool             // the cause itself proves that the message is one's own or the sender's
+	Known        bool             // who reads the sentence knows by himself whether it is true: his own form, his own service
 
 	share float64 // of the filter's verdict
 }
@@ -129,10 +131,11 @@ const maxWhatIf = 5
 // maxCounterfactuals leaves the rest of the runs to the changes that the first cause proposes.
 const maxCounterfactuals = 3
 
-// How sure a cause can be at the most where the proof by counterfactual is missing.
+// How sure a cause can be at the most where a proof is missing.
 const (
 	undecidedAtMost = 0.85 // the message is caught, and would be without this, too
 	uncaughtAtMost  = 0.55 // nothing that we can see caught the message
+	unvouchedAtMost = 0.75 // nothing proves who sent it: a forger could have arranged the same picture
 )
 
 // Run matches every cause against r, tries what would change the decision, and ranks. cannotTell takes first place where no cause speaks;
@@ -163,7 +166,7 @@ func Run(ctx context.Context, r *analyze.Report, causes []*Cause, cannotTell *Ca
 		e.First.Cause = cannotTell
 	}
 	e.changes(ctx, left)
-	e.Verdict, e.Sure = verdict(e.First)
+	e.Verdict, e.Sure = e.verdict()
 	return e
 }
 
@@ -207,8 +210,11 @@ func (e *Explanation) changes(ctx context.Context, left int) {
 	}
 }
 
-// limit holds back a cause that nothing proves to have decided.
+// limit holds back a cause that nothing proves to have decided, and one that would release what nobody vouches for.
 func (e *Explanation) limit(d *Diagnosis) {
+	if d.Cause.Nature == Good && !e.View.Vouched() && !d.Proven {
+		d.Sure = min(d.Sure, unvouchedAtMost)
+	}
 	switch {
 	case d.Decisive || d.Cause.Nature == Bad:
 	case e.Caught:
@@ -219,7 +225,7 @@ func (e *Explanation) limit(d *Diagnosis) {
 }
 
 func without(ids []string) analyze.Change {
-	return analyze.Change{Name: "without this", Without: func(f analyze.Finding) bool { return f.Toward != analyze.Ham && matches(ids, f.ID) }}
+	return analyze.Change{Name: "if this were not so", Without: func(f analyze.Finding) bool { return f.Toward != analyze.Ham && matches(ids, f.ID) }}
 }
 
 func (d *Diagnosis) try(ctx context.Context, r *analyze.Report, c analyze.Change) {
@@ -263,12 +269,17 @@ func (e *Explanation) weighs(d *Diagnosis) bool {
 	return sum >= e.Report.Decision.Threshold/5
 }
 
-func verdict(d *Diagnosis) (Verdict, float64) {
-	switch d.Cause.Nature {
-	case Bad:
+// verdict is the desk's first word. A good cause releases a message only where somebody vouches for it, or the reader can: a forger could
+// have arranged the rest.
+func (e *Explanation) verdict() (Verdict, float64) {
+	d := e.First
+	switch {
+	case d.Cause.Nature == Bad:
 		return DoNotRelease, d.Sure
-	case Unclear:
+	case d.Cause.Nature == Unclear:
 		return AskTheSender, d.Sure
+	case e.View.Vouched(), d.Proven, d.Known:
+		return Release, d.Sure
 	}
-	return Release, d.Sure
+	return AskTheSender, d.Sure
 }

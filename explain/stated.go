@@ -176,19 +176,23 @@ func (s *Stated) carry() {
 	if !s.Caught {
 		return
 	}
-	sum := map[Family]float64{}
+	sum, all := map[Family]float64{}, 0.0
 	for _, t := range s.Tests {
 		if t.Points > 0 {
 			sum[t.Family] += t.Points
+			all += t.Points
 		}
 	}
 	for f, points := range sum {
-		if s.Score-points < s.Required {
+		if s.Score-points < s.Required && points >= all*minShare {
 			s.Families = append(s.Families, f)
 		}
 	}
 	slices.SortFunc(s.Families, func(a, b Family) int { return cmp.Or(cmp.Compare(sum[b], sum[a]), cmp.Compare(a, b)) })
 }
+
+// minShare keeps out what only filled up the last tenth of a point: a fifth of all points is the least that anybody would call the reason.
+const minShare = 0.2
 
 // families maps words of test names to what the test looks at; the first that fits counts, so the more precise stand first.
 var families = []struct {

@@ -278,6 +278,23 @@ func (v *View) Authentic() bool {
 	return v.SPF.Verdict == "pass" && Same(v.SPF.Domain, v.From)
 }
 
+// Vouched reports whether something proves that the author's organisation sent the message: its domain is authentic, a signature of it holds but
+// for its age, the host that connected bears its name and not that of an access line, or one of our own people sent it.
+func (v *View) Vouched() bool {
+	if v.Sent() || v.Authentic() || Same(v.Peer, v.From) && !v.Says("ptr.generic", "path.forged-hop") {
+		return true
+	}
+	for _, s := range v.Signatures() {
+		if s.BodyHash == dkim.Pass && s.HeaderSignature == dkim.Pass && strongKey(s) {
+			return true
+		}
+	}
+	return false
+}
+
+// strongKey keeps signatures by RSA keys out whose private part anybody can compute in hours (512 bits and less), and Ed25519 (256 bits) in.
+func strongKey(s Signed) bool { return s.KeyBits == 256 || s.KeyBits >= 1024 }
+
 // Caught reports whether the message was stopped: by the word of our side's filter or the user's, and where neither speaks by our estimate.
 func (v *View) Caught() bool {
 	if v.Filter.Final() && v.stands() {

@@ -311,8 +311,13 @@ var changedAfterSigning = &explain.Cause{
 	Name: "changed-after-signing", Title: "Somebody on the way changed the message after it was signed.", Families: brokenFamilies,
 	Match: func(v *explain.View) *explain.Diagnosis {
 		c, ok := changed(v)
-		if !ok || !c.Restore.Found() && c.Signed.Restore != nil && strings.Contains(c.Restore.Note, "another key") {
+		if !ok || otherKey(c.Signed) {
 			return nil
+		}
+		for _, precise := range []*explain.Cause{ownGatewayChangesMail, mailingList, reencodedOnTheWay, footerAfterSigning} {
+			if precise.Match(v) != nil {
+				return nil
+			}
 		}
 		d := c.diagnosis()
 		d.Sure = min(d.Sure, moderate)

@@ -3,6 +3,7 @@ package causes
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/fpcheck/fpcheck/analyze/dkim"
 	"github.com/fpcheck/fpcheck/explain"
@@ -127,7 +128,7 @@ var dkimExpiredInQueue = &explain.Cause{
 		life := s.ExpiresAt.Sub(s.SignedAt)
 		d.Title = fmt.Sprintf("The signature of %s had run out (x=) when the message arrived: it had waited in a queue.", name(s.Domain, "the sender"))
 		if !s.SignedAt.IsZero() && life > 0 {
-			d.Title = fmt.Sprintf("The signature of %s lived for %s, and the message waited longer in a queue.", name(s.Domain, "the sender"), life)
+			d.Title = fmt.Sprintf("The signature of %s lived for %s, and the message waited longer in a queue.", name(s.Domain, "the sender"), days(life))
 		}
 		if !v.Says("path.delay") {
 			d.Sure = strong
@@ -135,6 +136,17 @@ var dkimExpiredInQueue = &explain.Cause{
 		d.Fixes = []explain.Fix{fix(explain.SenderAdmin, "%s: sign without x=, or with at least a week: queues hold mail for five days (RFC 5321 4.5.4.1).", postmaster(s.Domain))}
 		return d
 	},
+}
+
+// days writes how long a signature lives.
+func days(d time.Duration) string {
+	switch n := int(d.Hours() / 24); {
+	case n == 1:
+		return "a day"
+	case n > 1:
+		return fmt.Sprintf("%d days", n)
+	}
+	return fmt.Sprintf("%.0f hours", d.Hours())
 }
 
 var dkimTestMode = &explain.Cause{

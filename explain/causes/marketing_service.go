@@ -19,7 +19,7 @@ var marketingServiceOwnDomain = &explain.Cause{
 		}
 		d := &explain.Diagnosis{
 			Title: fmt.Sprintf("%s sends as your own domain %s, and anti-spoofing takes it for a forgery. Right SPF does not help: that step looks at the address alone.", s.Title, from(v)),
-			Sure:  strong, WhoFixes: explain.You,
+			Sure:  strong, WhoFixes: explain.You, Known: true,
 			For:    append([]analyze.Finding{viaFinding(s)}, v.Find("spoof.*")...),
 			Clears: []string{"spoof.*", "dmarc.fail-*", "spf.fail", "spf.softfail"},
 			Do:     fmt.Sprintf("%s: allow your sender address together with the host of %s (fpcheck suggest). Leave anti-spoofing on.", allowRule(v), s.Title),

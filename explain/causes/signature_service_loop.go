@@ -19,7 +19,7 @@ var signatureServiceLoop = &explain.Cause{
 		}
 		d := &explain.Diagnosis{
 			Title: fmt.Sprintf("Mail between your own people left for %s, which adds the signatures, and came back in through the MX from %s.", s.Title, peer(v)),
-			Sure:  strong, WhoFixes: explain.You,
+			Sure:  strong, WhoFixes: explain.You, Known: true,
 			For:    append([]analyze.Finding{viaFinding(s)}, v.Find("spoof.*")...),
 			Clears: []string{"spoof.*", "dmarc.fail-*", "dkim.*", "spf.softfail", "spf.fail"},
 			Do:     fmt.Sprintf("%s: allow your domain when a host of your mailbox provider connects and the message carries your tenant or signature (fpcheck suggest).", allowRule(v)),

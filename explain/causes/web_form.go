@@ -25,7 +25,7 @@ var webFormUnlistedServer = &explain.Cause{
 			how = "the filter's sending servers"
 		}
 		if v.Input.Profile.IsDedicated(v.Hand.IP) {
-			d.Sure = proven
+			d.Sure, d.Proven = proven, true
 			d.For = append(d.For, inProfile("profile.dedicated", "dedicated-servers", "%s is stated to be yours alone", ip(v)))
 			d.Do = fmt.Sprintf("Add %s to %s.", ip(v), how)
 		} else {
@@ -66,7 +66,7 @@ func webForm(v *explain.View) (analyze.Finding, bool) {
 // formDiagnosis is what both have in common.
 func formDiagnosis(v *explain.View, script analyze.Finding) *explain.Diagnosis {
 	d := &explain.Diagnosis{
-		Sure: strong, WhoFixes: explain.You,
+		Sure: strong, WhoFixes: explain.You, Known: true,
 		For:     append([]analyze.Finding{script}, v.Find("spoof.*", "spf.fail", "spf.softfail")...),
 		Against: v.Find("ptr.generic", "ptr.unconfirmed", "helo.mismatch"),
 		Clears:  []string{"spoof.*", "spf.fail", "spf.softfail", "dmarc.fail-*"},
