@@ -25,7 +25,7 @@ func TestEngineSpamAssassin(t *testing.T) {
 			t.Fatal(err)
 		}
 		return sa.ask(t, path, p, texts)
-	})
+	}, "same-service-signed") // with Ed25519, which Mail::DKIM of Debian 12 does not know
 }
 
 type runningSA struct {

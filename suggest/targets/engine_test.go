@@ -261,8 +261,9 @@ func (s *nameServer) ServeDNS(w dns.ResponseWriter, req *dns.Msg) {
 	_ = w.WriteMsg(m)
 }
 
-// compare runs every delivery of every trial through an engine and asks whether it does what the simulator says.
-func compare(t *testing.T, target *suggest.Target, all []prepared, dnsOf *nameServer, hits func(p prepared, d suggest.Delivery) map[string]bool) {
+// compare runs every delivery of every trial through an engine and asks whether it does what the simulator says. blind names
+// deliveries whose signature this build of the engine cannot verify.
+func compare(t *testing.T, target *suggest.Target, all []prepared, dnsOf *nameServer, hits func(p prepared, d suggest.Delivery) map[string]bool, blind ...string) {
 	t.Helper()
 	n := 0
 	for _, p := range all {
@@ -277,6 +278,9 @@ func compare(t *testing.T, target *suggest.Target, all []prepared, dnsOf *nameSe
 					continue // refused
 				}
 				n++
+				if want && len(r.When.DKIM) > 0 && slices.Contains(blind, d.Name) {
+					want = false
+				}
 				if got[r.Name] != want {
 					t.Errorf("%s: %s on %s (%s): the engine says %v, the simulator %v\n%s", p.fixture, r.Name, d.Name, d.Note, got[r.Name], want, head(d.Message))
 				}
