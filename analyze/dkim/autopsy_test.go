@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/fpcheck/fpcheck/analyze/eml"
 	"github.com/fpcheck/fpcheck/analyze/trace"
@@ -74,10 +75,31 @@ func TestLength(t *testing.T) {
 	}
 }
 
+// TestHostile: input that is made to be costly is not.
+func TestHostile(t *testing.T) {
+	head, _, _ := strings.Cut(plainMail, "\n\n")
+	long := strings.Repeat("[x] ", 200_000)
+	for name, raw := range map[string]string{
+		"empty lines":    string(sign(t, plainMail, "relaxed/relaxed")) + strings.Repeat("\n", 900_000) + "x",
+		"long subject":   swap("Minutes", long)(string(sign(t, plainMail, "relaxed/relaxed"))),
+		"one long line":  string(sign(t, plainMail, "relaxed/relaxed")) + strings.Repeat("a  b", 1_000_000),
+		"many parts":     string(sign(t, strings.Replace(head, "text/plain; charset=utf-8", "multipart/mixed; boundary=b", 1)+"\n\n--b--\n", "relaxed/relaxed")) + strings.Repeat("--b\n\nx\n", 5_000),
+		"many tags":      string(sign(t, strings.Replace(head, "text/plain", "text/html", 1)+"\n\n<body></body>\n", "relaxed/relaxed")) + strings.Repeat("<body></body>", 100_000),
+		"many addresses": swap("Ben <ben@example.org>", strings.Repeat("a@example.net, ", 50_000))(string(sign(t, plainMail, "simple/simple"))),
+	} {
+		start := time.Now()
+		autopsy(t, raw)
+		if took := time.Since(start); took > 3*time.Second {
+			t.Errorf("%s: %v", name, took)
+		}
+	}
+}
+
 func FuzzAutopsy(f *testing.F) {
 	for _, c := range kindCases {
 		f.Add([]byte(c.damage(string(signOversigned(f, c.mail, c.canon)))))
 	}
+	f.Add([]byte(strings.ReplaceAll(string(sign(f, htmlMail, "relaxed/relaxed")), "Anna", strings.Repeat("\xff\u0130", 99))))
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		m := eml.Parse(bytes.Clone(raw))
 		sigs := Verify(t.Context(), m, testKeys().zone, Options{MaxSignatures: 2})

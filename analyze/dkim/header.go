@@ -40,12 +40,17 @@ type headerSearch struct {
 }
 
 const (
-	// maxHeaderTries: 0.3 to 1 µs each for RSA, whose digest is recovered once.
+	// maxHeaderTries: 0.3 to 1 µs each for RSA, whose digest is recovered once; fewer where the header is large.
 	maxHeaderTries = 100_000
+	maxHeaderBytes = 256 << 20
 	// maxEd25519Tries: 75 µs each, since Ed25519 has no such short cut.
 	maxEd25519Tries = 400
 	// maxAlts bounds what is offered for one field where several may have changed.
 	maxAlts = 80
+	// maxSlots: h= has ten to forty names; pairs of fields grow with the square.
+	maxSlots = 120
+	// maxOffered: longer fields are no subjects or addresses that a program rewrites.
+	maxOffered = 8 << 10
 )
 
 func newHeaderSearch(ctx context.Context, m *eml.Message, s *Signature, f *finding) *headerSearch {
@@ -71,6 +76,11 @@ func newHeaderSearch(ctx context.Context, m *eml.Message, s *Signature, f *findi
 		x.slots = append(x.slots, sl)
 	}
 	x.own = appendOwnField(nil, m.Raw, s)
+	size := len(x.own) + candidateCost
+	for _, sl := range x.slots {
+		size += len(sl.alts[0].canon)
+	}
+	x.tries = min(x.tries, maxHeaderBytes/size)
 	x.pick = make([]int, len(x.slots))
 	return x
 }
@@ -87,7 +97,7 @@ func (x *headerSearch) otherKey() bool { return x.s.sig.key.rsa != nil && x.want
 
 // find tries one changed field, then two, then more, then every cut in the subject.
 func (x *headerSearch) find() *finding {
-	if x.otherKey() {
+	if x.otherKey() || len(x.slots) > maxSlots {
 		return nil
 	}
 	for i := range x.slots {
@@ -264,7 +274,11 @@ func (x *headerSearch) chosen() *finding {
 
 // offer adds the alternatives of a slot.
 func (x *headerSearch) offer(s *slot) {
-	switch s.name {
+	name := s.name
+	if s.field != nil && s.field.Span.Len() > maxOffered {
+		name = ""
+	}
+	switch name {
 	case "subject":
 		x.offerSubject(s)
 	case "content-type":
@@ -276,7 +290,9 @@ func (x *headerSearch) offer(s *slot) {
 		x.offerAddresses(s)
 	}
 	x.offerPresence(s)
-	x.offerFolds(s)
+	if name != "" {
+		x.offerFolds(s)
+	}
 	s.alts = s.alts[:min(len(s.alts), maxAlts)]
 }
 
@@ -293,6 +309,9 @@ func (x *headerSearch) add(s *slot, kind string, text []byte) {
 
 // value adds the field with another value, its name and the white space before the value as they are.
 func (x *headerSearch) value(s *slot, kind, value string) {
+	if len(value) > maxOffered || len(s.alts) >= 2*maxAlts {
+		return
+	}
 	head := canonicalName(s.name) + ": "
 	if s.field != nil {
 		raw := x.m.Bytes(eml.Span{Start: s.field.Value.Start, End: s.field.Value.End})

@@ -15,7 +15,7 @@ type htmlPlaces struct {
 
 func (p *page) places(l leaf) htmlPlaces {
 	from, to := p.t.line[l.a], p.t.line[l.b]
-	b := bytes.ToLower(p.t.b[from:to])
+	b := lowerASCII(p.t.b[from:to])
 	h := htmlPlaces{start: []int{from}, end: []int{to}}
 	if i := bytes.Index(b, []byte("<body")); i >= 0 {
 		if j := bytes.IndexByte(b[i:], '>'); j >= 0 {
@@ -32,6 +32,15 @@ func (p *page) places(l leaf) htmlPlaces {
 	h.before = likelyFirst(p.t.b, h.before)
 	h.after = p.tagEnds(h.start[0], min(to, h.start[0]+tagsWithin))
 	return h
+}
+
+// lowerASCII keeps the length, which bytes.ToLower does not for all letters, nor for bytes that are no letters.
+func lowerASCII(b []byte) []byte {
+	out := bytes.Clone(b)
+	for i, c := range out {
+		out[i] = lower(c)
+	}
+	return out
 }
 
 // tagStarts lists the tags and line starts between two offsets.
