@@ -78,6 +78,9 @@ func runTicket(ctx context.Context, o *ticketOptions, args []string) error {
 	if err != nil {
 		return err
 	}
+	if o.To == "sender" && !render.ForSender(e) {
+		return couldNot("--to admin writes what to change", "there is nothing for the sender to mend: %s", e.First.Sentence())
+	}
 	o.Markdown = o.format == "markdown"
 	if err := render.Ticket(o.streams.out, e, o.TicketOptions, opts); err != nil {
 		return couldNot("", "writing: %w", err)

@@ -62,8 +62,8 @@ func (p *page) argument(in *analyze.Input, title string, fs []analyze.Finding) {
 // pinned prints text on the left and where on the right of its last line, or on a line of its own.
 func (p *page) pinned(text, where string) {
 	room := p.width - 2
-	if where != "" && p.width >= DefaultWidth {
-		room -= min(width(where)+3, p.width/2)
+	if where != "" && width(where) <= p.width/3 {
+		room -= width(where) + 3
 	}
 	lines := wrap(text, room)
 	for i, l := range lines {
@@ -85,7 +85,7 @@ func (p *page) pinned(text, where string) {
 func (p *page) whatIfs(e *explain.Explanation) {
 	var rows [][2]string
 	for _, w := range e.First.WhatIf {
-		rows = append(rows, [2]string{Clean(w.Change), whatIfText(e, w)})
+		rows = append(rows, [2]string{changeText(w), whatIfText(e, w)})
 	}
 	if len(rows) == 0 {
 		return

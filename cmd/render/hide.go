@@ -1,6 +1,7 @@
 package render
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -14,12 +15,15 @@ import (
 // and domains and servers stay: alignment, records and addresses of servers are what the diagnosis is about.
 type redactor struct {
 	people map[string]string // local@domain in lower case -> pseudonym
+	ours   map[string]bool   // the pseudonyms, which are not replaced again
 	words  [][2]string       // names, subject, own machines: longest first
+	count  int
 }
 
 // newRedactor gathers the people, names and machines of a message.
 func newRedactor(in *analyze.Input) *redactor {
-	r := &redactor{people: map[string]string{}}
+	r := &redactor{people: map[string]string{}, ours: map[string]bool{}}
+	r.messageID(in.Message)
 	names := 0
 	for _, field := range []string{"From", "Sender", "Reply-To", "To", "Cc", "Bcc", "Resent-From", "Resent-To", "Delivered-To", "Return-Path"} {
 		for _, f := range in.Message.All(field) {
@@ -43,6 +47,28 @@ func newRedactor(in *analyze.Input) *redactor {
 	slices.SortStableFunc(r.words, func(a, b [2]string) int { return len(b[0]) - len(a[0]) })
 	return r
 }
+
+// messageID hides the id of the message, in which many programs write the name of the author's machine.
+func (r *redactor) messageID(m *eml.Message) {
+	f, ok := m.First("Message-ID")
+	if !ok {
+		return
+	}
+	id := strings.Trim(m.Unfold(f), "<> ")
+	if at := strings.LastIndexByte(id, '@'); at > 0 {
+		r.name(id, "message-id@"+cmp.Or(organisation(id[at+1:]), "host"))
+	}
+}
+
+// name gives an address a pseudonym.
+func (r *redactor) name(address, pseudonym string) string {
+	r.people[strings.ToLower(address)] = pseudonym
+	r.ours[pseudonym] = true
+	return pseudonym
+}
+
+// roles of RFC 2142 are no people, and they are whom one writes to.
+var mailRoles = []string{"postmaster", "abuse", "hostmaster", "noc", "security", "support", "webmaster", "mailer-daemon"}
 
 // subjectToken keeps what tells subjects apart without telling them: the first character and the length.
 func subjectToken(s string) string {
@@ -91,9 +117,11 @@ func (r *redactor) person(address string) string {
 		return p
 	}
 	at := strings.LastIndexByte(address, '@')
-	p := fmt.Sprintf("person-%d%s", len(r.people)+1, address[at:])
-	r.people[key] = p
-	return p
+	if r.ours[address] || at < 0 || slices.Contains(mailRoles, key[:at]) || strings.HasSuffix(key[:at], "-request") {
+		return address
+	}
+	r.count++
+	return r.name(address, fmt.Sprintf("person-%d%s", r.count, address[at:]))
 }
 
 // apply redacts one text.

@@ -34,7 +34,7 @@ func HTML(w io.Writer, e *explain.Explanation, o Options) error {
 	}
 	var changes []htmlRow
 	for _, wi := range e.First.WhatIf {
-		changes = append(changes, htmlRow{Clean(wi.Change), whatIfText(e, wi)})
+		changes = append(changes, htmlRow{changeText(wi), whatIfText(e, wi)})
 	}
 	pg.table("What would change the decision", changes)
 	var parties []htmlRow
@@ -66,6 +66,7 @@ type htmlData struct {
 	Tables    []htmlTable
 	Changes   []htmlChange
 	Findings  []htmlFinding
+	Skipped   []htmlRow
 	Foot      []string
 }
 
@@ -129,7 +130,7 @@ func (d *htmlData) table(title string, rows []htmlRow) {
 
 // htmlReport fills what explain and analyze have in common.
 func htmlReport(r *analyze.Report, o Options) *htmlData {
-	pg := &htmlData{Decision: strings.ToUpper(string(r.Decision.Action)) + ", as we estimate: " + decisionText(r), Path: htmlPathOf(r.Input), Changes: htmlChanges(r)}
+	pg := &htmlData{Decision: "As we estimate: " + decisionText(r) + ".", Path: htmlPathOf(r.Input), Changes: htmlChanges(r)}
 	scored, _ := byWeight(r.Findings())
 	for _, f := range scored {
 		tone := "good"
@@ -138,18 +139,12 @@ func htmlReport(r *analyze.Report, o Options) *htmlData {
 		}
 		pg.Findings = append(pg.Findings, htmlFinding{fmt.Sprintf("%+.1f", f.Score), tone, Clean(f.Summary), Clean(f.ID), htmlEvidenceOf(r.Input, f)})
 	}
-	pg.table("Not looked at", htmlSkipped(r))
+	for _, s := range skippedRows(r, false) {
+		pg.Skipped = append(pg.Skipped, htmlRow{s[0], s[1]})
+	}
 	p := &page{Options: o, width: DefaultWidth}
 	pg.Foot = []string{strings.Join([]string{Clean(shortName(r.Input.Name)), profileItem(r.Input.Profile), p.dnsItem(r.Input), directionItem(r.Input.Direction)}, ", ")}
 	return pg
-}
-
-func htmlSkipped(r *analyze.Report) []htmlRow {
-	var rows []htmlRow
-	for _, s := range skippedRows(r, false) {
-		rows = append(rows, htmlRow{s[0], s[1]})
-	}
-	return rows
 }
 
 func htmlDiagnoses(list []*explain.Diagnosis) []htmlRow {
@@ -269,9 +264,9 @@ type htmlPath struct {
 }
 
 type htmlHop struct {
-	Side, Host, From, SideText, Time, Link                                          string
-	Y, TextY, SmallY, BoxWidth, SideX, SideEnd, BorderY, LinkFrom, LinkTo, LinkText int
-	Border                                                                          bool
+	Side, Host, From, SideText, Time, Link                                                   string
+	Y, TextY, SmallY, BoxWidth, SideX, SideEnd, BorderX, BorderY, LinkFrom, LinkTo, LinkText int
+	Border                                                                                   bool
 }
 
 // Measures of the picture, in its own units.
@@ -279,6 +274,7 @@ const (
 	pictureWidth = 760
 	boxHeight    = 46
 	hopHeight    = 76
+	borderStart  = 150 // beside what is said of the time
 	maxHopText   = 78
 	maxHops      = 30 // a message with more is looping or lying; the text of analyze has them all
 )
@@ -289,7 +285,7 @@ func htmlPathOf(in *analyze.Input) *htmlPath {
 		return nil
 	}
 	n := min(len(t.Hops), maxHops)
-	out := &htmlPath{Width: pictureWidth, Height: n*hopHeight + 8, Note: pathNote(t)}
+	out := &htmlPath{Width: pictureWidth, Height: n*hopHeight - (hopHeight - boxHeight) + 8, Note: pathNote(t)}
 	for i := range n {
 		out.Hops = append(out.Hops, htmlHopOf(t, i, n))
 	}
@@ -312,7 +308,7 @@ func htmlHopOf(t *trace.Trace, i, n int) htmlHop {
 			out.Link = "after " + delay(h.At.Sub(next.At))
 		}
 	}
-	out.Border = i == t.Border && i+1 <= n
+	out.Border, out.BorderX = i == t.Border && i+1 < n, borderStart
 	if v := tlsVersion(h.TLS); v != "" {
 		out.From = cut(out.From+", "+v, maxHopText)
 	}

@@ -22,7 +22,7 @@ func ExplainMarkdown(w io.Writer, e *explain.Explanation, o Options) error {
 	doc.claims(in, "What speaks against it", e.First.Against)
 	var rows []string
 	for _, wi := range e.First.WhatIf {
-		rows = append(rows, wi.Change+": "+whatIfText(e, wi))
+		rows = append(rows, changeText(wi)+": "+whatIfText(e, wi))
 	}
 	doc.section("What would change the decision", rows)
 	rows = nil
@@ -43,7 +43,7 @@ func ExplainMarkdown(w io.Writer, e *explain.Explanation, o Options) error {
 func AnalysisMarkdown(w io.Writer, r *analyze.Report, o Options) error {
 	in := r.Input
 	var doc document
-	doc.head(string(r.Decision.Action) + ", as we estimate: " + decisionText(r))
+	doc.head("As we estimate: " + decisionText(r))
 	if n := notice(in); n != "" {
 		doc.para(n)
 	}

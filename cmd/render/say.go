@@ -42,9 +42,17 @@ func newDesk(e *explain.Explanation, o Options) desk {
 	in, d := e.Report.Input, e.First
 	return desk{
 		Notice: notice(in), From: fromText(in), To: toText(in), Subject: subjectText(in.Message), When: whenText(in), ID: idText(in.Message),
-		Verdict: e.Verdict, Sure: explain.Confidence(e.Sure), Cause: d.Sentence(), Do: doText(e), Who: string(d.WhoFixes),
+		Verdict: e.Verdict, Sure: explain.Confidence(e.Sure), Cause: d.Sentence(), Do: doText(e), Who: whoText(d),
 		Caught: caughtText(e), Surer: surerText(e), Next: nextText(e, o.Command),
 	}
+}
+
+// whoText is who has to act; where nobody has to mend anything there is nothing to say.
+func whoText(d *explain.Diagnosis) string {
+	if d.WhoFixes == explain.Nobody {
+		return ""
+	}
+	return string(d.WhoFixes)
 }
 
 // notice says what is missing, for a paste or a headers-only file.
@@ -200,21 +208,24 @@ func filterName(r *analyze.Report) string {
 
 func estimate(d policy.Decision) string {
 	if d.Action == policy.Deliver {
-		return fmt.Sprintf("Our estimate: it is delivered, %s of %s.", points(d.Score), points(d.Threshold))
+		return fmt.Sprintf("Our estimate: it is delivered, %s of %s points.", points(d.Score), points(d.Threshold))
 	}
 	step := d.DecidedBy()
-	return fmt.Sprintf("Our estimate: %s by %s, %s of %s.", d.Action, cmp.Or(step.Title, string(step.Stage), "no stage"), points(d.Score), points(d.Threshold))
+	by := cmp.Or(step.Title, string(step.Stage), "no stage")
+	if step.Stage == policy.StageScore {
+		return fmt.Sprintf("Our estimate: %s, %s of %s points.", d.Action, points(d.Score), points(d.Threshold))
+	}
+	return fmt.Sprintf("Our estimate: %s by %s (%s of %s points).", d.Action, by, points(d.Score), points(d.Threshold))
 }
 
 // surerText names the line of a profile that would make the answer surer; it is empty where the profile says all we need.
 func surerText(e *explain.Explanation) string {
-	if e.Sure >= explain.SureAt {
-		return ""
-	}
 	in := e.Report.Input
 	pr := in.Profile
 	switch {
-	case pr == nil || pr.Path == "" && len(pr.Domains) == 0:
+	case e.Sure >= explain.SureAt || e.Verdict == explain.DoNotRelease && len(pr.Domains) > 0:
+		return ""
+	case len(pr.Domains) == 0:
 		return "a profile.yaml with the line domains: [" + ownDomain(in) + "] (fpcheck profile init " + ownDomain(in) + ")"
 	case in.Trace != nil && in.Trace.Border < 0 && len(pr.Border) == 0:
 		return "the line border: [" + "your MX host] in " + profileName(pr)
@@ -302,6 +313,14 @@ func add(list []string, s string) []string {
 	return append(list, s)
 }
 
+// changeText names a what-if. The counterfactual has no name of its own.
+func changeText(w explain.WhatIf) string {
+	if w.Change == "without this" {
+		return "if this were not so"
+	}
+	return Clean(w.Change)
+}
+
 // whatIfText says what would become of the message.
 func whatIfText(e *explain.Explanation, w explain.WhatIf) string {
 	text := fmt.Sprintf("%s, %s of %s", w.Action, points(w.Score), points(e.Report.Decision.Threshold))
@@ -311,7 +330,7 @@ func whatIfText(e *explain.Explanation, w explain.WhatIf) string {
 	return text
 }
 
-// caughtLine is the decision in one line, as explain shows it.
+// decisionText is the decision in one line, as explain shows it.
 func decisionText(r *analyze.Report) string {
 	d := r.Decision
 	by, _ := decidedBy(d)

@@ -12,6 +12,7 @@ import (
 
 	"github.com/fpcheck/fpcheck/analyze"
 	"github.com/fpcheck/fpcheck/analyze/eml"
+	"github.com/fpcheck/fpcheck/analyze/policy"
 	"github.com/fpcheck/fpcheck/explain"
 )
 
@@ -58,12 +59,12 @@ type ticket struct {
 // prepare chooses what is done to every text before it is printed.
 func (t *ticket) prepare() {
 	m := t.in.Message
-	t.show = func(f eml.Field) string { return f.Name + ": " + m.Unfold(f) }
+	t.show = func(f eml.Field) string { return f.Name + ": " + oneLine(m.Unfold(f)) }
 	var steps []func(string) string
 	if t.Redact {
 		r := newRedactor(t.in)
 		t.desk.Subject = subjectToken(t.desk.Subject)
-		t.show = func(f eml.Field) string { return r.field(m, f) }
+		t.show = func(f eml.Field) string { return oneLine(r.field(m, f)) }
 		steps = append(steps, r.apply)
 	}
 	if t.e.Verdict != explain.Release {
@@ -77,9 +78,22 @@ func (t *ticket) prepare() {
 	}
 }
 
-// about names the message in the words of its sender.
+// oneLine is a folded value with single blanks.
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+// about names the message in the words of its sender; people who run mail servers get what they need to find it in their logs.
 func (t *ticket) about() {
-	t.doc.list("From: "+t.desk.From, "To: "+t.desk.To, "Subject: "+t.desk.Subject, "Delivered: "+t.desk.When)
+	rows := []string{"From: " + t.desk.From, "To: " + t.desk.To, "Subject: " + t.desk.Subject, "Delivered: " + t.desk.When}
+	if t.To != "user" {
+		rows = append(rows, "Message-ID: "+t.desk.ID)
+		if s := handover(t.in.Trace.Handover); s != "" {
+			rows = append(rows, strings.ToUpper(s[:1])+s[1:])
+		}
+	}
+	if t.To == "admin" {
+		rows = append(rows, "Caught by: "+t.desk.Caught)
+	}
+	t.doc.list(rows...)
 }
 
 func (t *ticket) ref() string {
@@ -103,9 +117,9 @@ func (t *ticket) user() {
 		t.doc.para("Hello,")
 		t.doc.para("thank you for asking about this message:")
 		t.about()
-		t.doc.para("We cannot tell yet whether it is genuine. Would you call the sender and ask whether he sent it? Please use a telephone number that you " +
-			"had before, or one from his web site, and none that stands in the message.")
-		t.doc.para("Tell us the answer here. If he did send it, you get it at once; if not, please delete it, and do not click or answer.")
+		t.doc.para("We cannot tell yet whether it is genuine. Would you call the sender, and ask whether it is from them? Please use a telephone number that " +
+			"you had before, and none that stands in the message.")
+		t.doc.para("Tell us the answer here. If it is theirs, you get it at once; if not, please do not click on anything in it, and do not answer it.")
 	default:
 		t.doc.head(t.ref() + "your message was held by mistake")
 		t.doc.para("Hello,")
@@ -125,7 +139,7 @@ func (t *ticket) userDanger() {
 	t.doc.para("It was stopped for a good reason: it is very likely a fraud. Please do not ask for its release, do not answer it, and do not click on anything in it.")
 	t.doc.para("If you have clicked on a link, opened an attachment, paid money or typed in a password, tell us now, whatever the hour. Nobody will blame you, and the " +
 		"sooner we know the more can be saved.")
-	t.doc.para("If you know the sender and wait for something from him, call him on a number that you had before. Do not use one from the message.")
+	t.doc.para("If you know the sender and wait for something from them, please call, on a number that you had before. Do not use one from the message.")
 }
 
 // userGood says why it was held and what happens next. Who holds what is said in words that need no knowledge of mail.
@@ -135,7 +149,7 @@ func (t *ticket) userGood() {
 	case explain.You:
 		t.doc.para("We are changing that on our side, so the next one should come through. You need not do anything.")
 	case explain.SenderAdmin, explain.IPProvider, explain.Service:
-		t.doc.para("Only the sender's side can put that right; we are telling them what to change. Until then one of his messages may be held again: tell us, and you get it.")
+		t.doc.para("Only the sender's side can put that right; we are telling them what to change. Until then one of their messages may be held again: tell us, and you get it.")
 	case explain.List, explain.Forwarder:
 		t.doc.para("We are telling those who run it. Until they have changed it a message may be held again: tell us, and you get it.")
 	case explain.Vendor:
@@ -174,7 +188,7 @@ func (t *ticket) plainCause() string {
 	case explain.You:
 		return "Our filter did not know yet that this sender may write to you in this way."
 	case explain.SenderAdmin:
-		return "The sender's mail system is set up in a way that makes filters doubt where his messages come from."
+		return "The sender's mail system is set up in a way that makes filters doubt where its messages come from."
 	case explain.IPProvider:
 		return "The computer that the sender's mail comes from is not entered properly with its provider."
 	case explain.Service:
@@ -193,7 +207,6 @@ func (t *ticket) admin() {
 	t.doc.head(t.ref() + string(e.Verdict) + ", " + t.desk.Sure + ": " + d.Cause.Name)
 	t.doc.para(t.desk.Cause)
 	t.about()
-	t.doc.list("Message-ID: "+t.desk.ID, "Caught by: "+t.desk.Caught, "Handed over: "+cmp.Or(handover(t.in.Trace.Handover), "not known"))
 	t.doc.head("What to do")
 	if e.Verdict == explain.DoNotRelease {
 		t.doc.list(dangerSteps(e)...)
@@ -206,7 +219,7 @@ func (t *ticket) admin() {
 		t.doc.head("What would change the decision")
 		var rows []string
 		for _, w := range d.WhatIf {
-			rows = append(rows, w.Change+": "+whatIfText(e, w))
+			rows = append(rows, changeText(w)+": "+whatIfText(e, w))
 		}
 		t.doc.list(rows...)
 	}
@@ -219,7 +232,7 @@ func (t *ticket) adminSteps() []string {
 	for _, f := range t.e.First.Fixes {
 		steps = append(steps, string(f.Party)+": "+f.Text)
 	}
-	if t.e.Verdict == explain.Release && t.e.Caught {
+	if t.e.Verdict == explain.Release && t.e.Report.Decision.Action != policy.Deliver {
 		for _, k := range t.e.Report.Decision.DecidedBy().YieldsTo {
 			steps = append(steps, "the stage that stopped it yields to: "+cmp.Or(k.Title, k.Name))
 		}
@@ -292,7 +305,6 @@ func (t *ticket) sender() {
 	t.doc.para("our mail filter held a message of yours that we take to be genuine, and we would like to get such messages in future. " + t.desk.Cause)
 	t.doc.head("The message")
 	t.about()
-	t.doc.list("Message-ID: "+t.desk.ID, "Handed over: "+cmp.Or(handover(t.in.Trace.Handover), "not known"))
 	t.doc.head("What we see")
 	for _, f := range d.For {
 		t.doc.list(f.Summary)
@@ -300,7 +312,15 @@ func (t *ticket) sender() {
 	}
 	t.doc.head("What to change")
 	t.doc.list(t.outsideFixes()...)
-	t.doc.para("Thank you. If you answer, please keep the number of the ticket in the subject.")
+	t.doc.para("Thank you.")
+	if t.Number != "" {
+		t.doc.para("If you answer, please keep the number of the ticket in the subject.")
+	}
+}
+
+// ForSender reports whether somebody outside can mend the cause, or has to be told of abuse: otherwise there is nothing to write to the sender.
+func ForSender(e *explain.Explanation) bool {
+	return e.Verdict == explain.DoNotRelease || slices.ContainsFunc(e.First.Fixes, func(f explain.Fix) bool { return f.Party != explain.You && f.Party != explain.Nobody })
 }
 
 // outsideFixes are the fixes that are not ours, and what changes exactly.
@@ -313,9 +333,6 @@ func (t *ticket) outsideFixes() []string {
 	}
 	if s := t.reverseRecord(); s != "" {
 		out = append(out, s)
-	}
-	if len(out) == 0 {
-		out = append(out, "Nothing is known to be wrong on your side; we are changing our settings, and this is for your information.")
 	}
 	return out
 }
@@ -351,10 +368,9 @@ func reverseName(ip netip.Addr) string {
 
 // abuse reports mail that must not be released to those who run what sent it.
 func (t *ticket) abuse() {
-	h := t.in.Trace.Handover
 	if t.e.First.Cause.Name == "compromised-account" && t.in.Direction.String() != "outbound" {
 		t.doc.para("Do not answer the message, and do not write to the account that it came from: whoever took it over would read it. Call the sender first, on a number " +
-			"that you had before. What follows is for his postmaster.")
+			"that you had before. What follows is for the postmaster there.")
 	}
 	t.doc.contact("To: " + strings.Join(t.contacts(), ", "))
 	t.doc.contact("Subject: " + t.ref() + "abuse report: fraudulent mail from your server or account")
@@ -362,7 +378,6 @@ func (t *ticket) abuse() {
 	t.doc.para("we received the message below, and take it for fraud. It reached us through a host or an account that you are responsible for. Please stop it, and find out how " +
 		"it was sent.")
 	t.about()
-	t.doc.list("Message-ID: "+t.desk.ID, "Handed over: "+cmp.Or(handover(h), "not known"))
 	t.doc.head("Header lines of our side and below")
 	t.doc.quote(t.receivedLines()...)
 	t.doc.para("The whole message is kept; we send it on request.")
