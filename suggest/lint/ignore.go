@@ -6,19 +6,24 @@ import (
 	"strings"
 
 	"github.com/fpcheck/fpcheck/analyze/rules"
-	"github.com/fpcheck/fpcheck/analyze/yamlfile"
 )
 
 // directive is a comment `# fpcheck: ignore NAME because REASON`.
 type directive struct {
 	file         string
 	line         int
-	rule         int // index in Rules; -1: the whole file, since the comment stands above `rules:`
+	rule         int // index in Rules, or one of the two below
 	name, reason string
 	used         bool
 }
 
 const mark = "# fpcheck:"
+
+// What a comment is about that is not inside a rule.
+const (
+	wholeFile = -1 // it stands above the first rule
+	nothing   = -2 // it stands in a rule that could not be read
+)
 
 // readComments finds the directives of all files and the rule that each is about: the one in whose lines it stands, or the one below it
 // where it stands alone above one.
@@ -84,11 +89,21 @@ func subject(lines []string, n, at int) int {
 	return n + 1
 }
 
-// ruleAt returns the rule that holds a line of a file.
+// ruleAt returns the rule that holds a line of a file. Rules stand in the order of their lines.
 func (p *Pass) ruleAt(file string, line int) int {
-	return slices.IndexFunc(p.Rules, func(r rules.Rule) bool {
-		return r.File == file && line <= r.LastLine && line >= p.begin(&r)
-	})
+	first := slices.IndexFunc(p.Rules, func(r rules.Rule) bool { return r.File == file })
+	if first < 0 || line < p.begin(&p.Rules[first]) {
+		return wholeFile
+	}
+	for i := first; i < len(p.Rules) && p.Rules[i].File == file; i++ {
+		if line <= p.Rules[i].LastLine {
+			if line < p.begin(&p.Rules[i]) {
+				return nothing
+			}
+			return i
+		}
+	}
+	return nothing
 }
 
 // begin returns the first line of r, which may stand before that of its name.
@@ -120,9 +135,12 @@ func (p *Pass) silenced(problem Problem) bool {
 	found := false
 	for i := range p.comments {
 		d := &p.comments[i]
-		fits := d.file == problem.File && d.name == problem.Lint && d.reason != "" && (d.rule < 0 || p.Rules[d.rule].Name == problem.Rule)
-		d.used = d.used || fits
-		found = found || fits
+		if d.file != problem.File || d.name != problem.Lint || d.reason == "" {
+			continue
+		}
+		if d.rule == wholeFile || d.rule >= 0 && p.Rules[d.rule].Name == problem.Rule {
+			d.used, found = true, true
+		}
 	}
 	return found && !strings.HasPrefix(problem.Lint, "ignore-")
 }
@@ -151,13 +169,4 @@ func (p *Pass) place(d directive) Place {
 
 func (p *Pass) reportComment(d directive, text, instead string) {
 	p.problems = append(p.problems, Problem{Lint: p.lint.Name, Severity: p.lint.Severity, Place: p.place(d), Text: text, Instead: instead})
-}
-
-// nearest returns the lint that was probably meant.
-func nearest(name string) string {
-	var names []string
-	for _, l := range All() {
-		names = append(names, l.Name)
-	}
-	return yamlfile.Nearest(name, names)
 }

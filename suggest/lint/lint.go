@@ -102,6 +102,8 @@ type Pass struct {
 	Context context.Context
 	*Input
 	lint     *Lint
+	at       int      // of the rule that is asked, in Rules
+	names    []string // of all lints
 	problems []Problem
 	lines    map[string][]string
 	families *families
@@ -114,11 +116,14 @@ func Run(ctx context.Context, in Input, lints []*Lint) []Problem {
 		lints = All()
 	}
 	p := &Pass{Context: ctx, Input: &in, lines: map[string][]string{}}
+	for _, l := range All() {
+		p.names = append(p.names, l.Name)
+	}
 	p.readComments()
 	for _, p.lint = range lints {
 		if p.lint.Each != nil {
-			for i := range in.Rules {
-				p.lint.Each(p, &in.Rules[i])
+			for p.at = range in.Rules {
+				p.lint.Each(p, &in.Rules[p.at])
 			}
 		}
 		if p.lint.All != nil {

@@ -215,8 +215,14 @@ func matchesRspamd(r rules.Rule, site suggest.Site, d suggest.Delivery) (bool, e
 		return false, nil
 	}
 	s := newSeen(d)
-	var fields int
-	s.authors, fields = addresses(d.Message, "From")
-	s.single = len(s.authors) == 1 && fields == 1
+	s.authors, _ = addresses(d.Message, "From")
+	s.single = len(s.authors) == 1
+	for _, name := range uniqueRspamd {
+		s.single = s.single && len(d.Message.All(name)) <= 1
+	}
 	return s.matches(a), nil
 }
+
+// uniqueRspamd are the fields of which a second one makes MULTIPLE_UNIQUE_HEADERS.
+var uniqueRspamd = []string{"Content-Type", "Content-Transfer-Encoding", "Date", "From", "Sender", "Reply-To", "To", "Cc", "Bcc", "Message-ID",
+	"In-Reply-To", "References", "Subject"}

@@ -92,7 +92,7 @@ func emitSieve(rs []rules.Rule, site suggest.Site) (suggest.Text, []suggest.Refu
 	slices.Sort(w.require)
 	head := `require ["` + strings.Join(slices.Compact(w.require), `", "`) + "\"];\n\n"
 	t.Files = []suggest.File{{Path: "fpcheck.sieve", Content: head + w.body.String()}}
-	t.Notes = append(t.Notes, "Run it before the script that files junk (sieve_before): \"stop\" ends both. It undoes filing at delivery and nothing else: mail that was refused or quarantined earlier never comes here.",
+	t.Notes = append(t.Notes, "Run it before the script that files junk (sieve_before): fileinto ends the sequence, which keep would not. It undoes filing at delivery and nothing else: mail that was refused or quarantined earlier never comes here.",
 		"Matching is on mail as it is delivered to a mailbox; outgoing mail is not seen.")
 	if w.bound {
 		t.Notes = append(t.Notes, fmt.Sprintf("The border's line is Received number %d from the top of this message, as it lies in the mailbox. With another hop in between the rule stops matching; it does not match more.", site.BorderAt+1))
@@ -141,7 +141,9 @@ func (w *writerSieve) action(a ask) string {
 		w.need("reject")
 		return `reject "This message is not accepted."; stop;`
 	}
-	return "keep; stop;"
+	// Not "keep": Pigeonhole runs the next script of the sequence whenever the message is kept.
+	w.need("fileinto")
+	return `fileinto "INBOX"; stop;`
 }
 
 // tests writes each condition as one test.

@@ -1,15 +1,9 @@
-// Package targets writes neutral rules in the words of each filter.
+// Package targets writes neutral rules in the words of each filter, a file for each, and knows how that filter would match them.
 package targets
 
 import "github.com/fpcheck/fpcheck/suggest"
 
-// All returns every target, in the order in which they are offered.
+// All returns every target, in the order in which they are listed to the user.
 func All() []*suggest.Target {
-	return []*suggest.Target{
-		SpamAssassin,
-		Rspamd,
-		Sieve,
-		Postfix,
-		Exim,
-	}
+	return []*suggest.Target{ProofpointEssentials, ExchangeOnline, GoogleWorkspace, Mimecast, Barracuda}
 }
