@@ -122,7 +122,7 @@ func TestIgnore(t *testing.T) {
 		{"rules:\n  - name: a\n    reason: \"# fpcheck: ignore from-only because it is a test\"\n" + body, []string{"from-only"}},
 		{"# fpcheck: ignore from-only because it is a test\nrules:\n  - name: a\n" + body + "  - name: b\n" + body, nil},
 		{"rules:\n  - name: a\n" + body + "  # fpcheck: ignore from-only because it is b's\n  - name: b\n" + body, []string{"from-only"}},
-		{"rules:\n  - name: a # fpcheck: ignore from-only\n" + body, []string{"from-only", "ignore-without-reason"}},
+		{"rules:\n  - name: a # fpcheck: ignore from-only\n" + body, []string{"ignore-without-reason", "from-only"}},
 		{"rules:\n  - name: a # fpcheck: ignore wide-network because of that\n" + body, []string{"from-only"}},
 	}
 	for _, tt := range tests {
