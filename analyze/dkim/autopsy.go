@@ -70,7 +70,7 @@ func (r *Restoration) run(ctx context.Context, m *eml.Message, sig *Signature) {
 		f = x.find()
 		r.Tried, r.Used, r.Whole = x.tried, r.Budget-x.left, !x.partly
 		if f != nil {
-			r.Proof = "body-hash"
+			r.Proof, r.Note = "body-hash", f.note
 			r.take(f)
 		}
 	}

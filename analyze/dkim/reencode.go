@@ -162,7 +162,7 @@ func (p *page) openTails(v variant, s style, t *text) bool {
 // wrote is the finding that the whole page was text in style s; gone is what stood behind it.
 func (p *page) wrote(v variant, s style, text, gone []byte) bool {
 	f := p.finding(v.kinds...)
-	f.cte = s.cte
+	f.cte, f.note = s.cte, "when it was signed, the text was "+s.name()
 	if s.cte != "7bit" && (s.cte != p.root.Encoding || v.kinds == nil) || s.cte == "7bit" && encoded(p.root) {
 		f.kinds = append(f.kinds, "transfer-encoding")
 	}

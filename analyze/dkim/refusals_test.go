@@ -90,9 +90,25 @@ func TestRefusals(t *testing.T) {
 			t.Errorf("%s: %s %q, the library %s, foretold %s (%q); want %s %q, the library %s", c.tags, s.Status, s.ReasonCode, lib, s.LibraryVerdict, s.Differs, c.status, c.code, c.lib)
 		}
 	}
+	for _, tags := range []string{"a=rsa-sha1; c=relaxed/relaxed; h=From; s=rsa", base + "s=short"} {
+		key := k.rsa
+		if strings.HasSuffix(tags, "short") {
+			key = k.short
+		}
+		s := Verify(t.Context(), eml.Parse(signBy(t, plainMail, tags, key)), z, Options{Historic: true})[0]
+		if s.Status != Pass || s.LibraryVerdict != PermError {
+			t.Errorf("%s, judged as of old: %s, the library %s", tags, s.Status, s.LibraryVerdict)
+		}
+	}
+	bare := sign(t, "From: a@example.com\n\n", "relaxed/relaxed", "From")
+	bare = bare[:len(bare)-2]
+	s := Verify(t.Context(), eml.Parse(bare), z, Options{})[0]
+	if lib := library(bare, z); s.Status != Pass || s.LibraryVerdict != TempError || lib != nil {
+		t.Errorf("no blank line: %s, foretold %s, the library %v", s.Status, s.LibraryVerdict, lib)
+	}
 	for _, table := range [][]disagreement{refused, accepted} {
 		for _, d := range table {
-			found := d.name == "weak" || d.name == "headers-only" || d.name == "large-key" // shown in other tests
+			found := d.name == "weak" || d.name == "headers-only" || d.name == "large-key" // above, and in TestEd25519AndLargeKeys
 			for _, c := range cases {
 				found = found || c.class == d.name
 			}
@@ -192,6 +208,9 @@ func TestEd25519AndLargeKeys(t *testing.T) {
 	count := map[string]int{}
 	for _, s := range Verify(t.Context(), eml.Parse(many), k.zone, Options{}) {
 		count[string(s.Status)+" "+s.ReasonCode]++
+		if s.ReasonCode == KeyTooLarge && (s.LibraryVerdict != Pass || len(s.Differs) != 1) {
+			t.Errorf("too many large keys: the library is foretold to say %s (%q)", s.LibraryVerdict, s.Differs)
+		}
 	}
 	if count["pass "] != MaxLargeKeys || count["unknown "+KeyTooLarge] != DefaultMaxSignatures-MaxLargeKeys || count["unknown "+TooMany] != 11 {
 		t.Errorf("31 signatures with 4096 bits: %v", count)

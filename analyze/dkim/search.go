@@ -36,6 +36,7 @@ type finding struct {
 	kinds []string
 	edits []edit
 	asIs  bool      // nothing was changed: the signer hashed something else than it says
+	note  string    // how the text was written when it was signed
 	cte   string    // the transfer encoding as signed, where it was another; "7bit" also for 8bit
 	part  *eml.Part // the part that was the whole message
 	gone  [][]byte  // text that was in a part which had to be encoded anew: it has no span of its own
