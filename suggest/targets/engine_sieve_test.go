@@ -94,7 +94,7 @@ func (s *runningSieve) keeps(t *testing.T, script, mail string, d suggest.Delive
 	t.Helper()
 	from := d.Envelope.MailFrom
 	if from == "" {
-		from = "<>"
+		from = "null-sender@invalid.example" // sieve-test takes no empty sender
 	}
 	out, err := exec.Command(s.test, "-c", s.conf, "-f", from, "-r", d.Envelope.Rcpt[0], "-s", script, s.junk, mail).CombinedOutput()
 	inbox, junk := strings.Contains(string(out), "folder: INBOX"), strings.Contains(string(out), "folder: Junk")
