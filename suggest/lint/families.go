@@ -36,8 +36,16 @@ func (p *Pass) family() *families {
 }
 
 func (f *families) build() {
+	seen := map[string]int{}
 	for i := range f.p.Rules {
-		f.add(i, &f.p.Rules[i])
+		for _, c := range keysOf(&f.p.Rules[i]) {
+			for _, k := range c {
+				seen[k]++
+			}
+		}
+	}
+	for i := range f.p.Rules {
+		f.add(i, &f.p.Rules[i], seen)
 	}
 	if len(f.owners) > 0 {
 		b := ac.NewTrieBuilder()
@@ -51,36 +59,54 @@ func (f *families) build() {
 	}
 }
 
-// add files rule i under the first condition that it has a key for: whatever it covers has that condition, too.
-func (f *families) add(i int, r *rules.Rule) {
-	w := &r.When
-	switch {
-	case len(r.Unsupported) > 0:
-	case len(w.Sender) > 0:
-		f.file(i, "sender", w.Sender)
-	case len(w.MailFrom) > 0:
-		f.file(i, "mail-from", w.MailFrom)
-	case len(w.Recipient) > 0:
-		f.file(i, "recipient", w.Recipient)
-	case len(w.BorderHost) > 0:
-		f.file(i, "border-host", w.BorderHost)
-	case len(w.DKIM) > 0:
-		f.file(i, "dkim", w.DKIM)
-	case len(w.BorderIP) == 1:
-		f.file(i, "border-ip", []string{w.BorderIP[0].String()})
-	case len(textsOf(w)) > 0:
-		for _, t := range textsOf(w) {
-			f.owners[t] = append(f.owners[t], i)
+// keysOf are the keys of each condition of r by which it can be found.
+func keysOf(r *rules.Rule) [][]string {
+	var out [][]string
+	add := func(key string, values []string) {
+		if len(values) == 0 {
+			return
 		}
-	default:
-		f.rest = append(f.rest, i)
+		keys := make([]string, len(values))
+		for i, v := range values {
+			keys[i] = key + " " + strings.ToLower(v)
+		}
+		out = append(out, keys)
 	}
+	w := &r.When
+	add("sender", w.Sender)
+	add("mail-from", w.MailFrom)
+	add("recipient", w.Recipient)
+	add("border-host", w.BorderHost)
+	add("dkim", w.DKIM)
+	if len(w.BorderIP) == 1 {
+		add("border-ip", []string{w.BorderIP[0].String()})
+	}
+	return out
 }
 
-func (f *families) file(i int, key string, values []string) {
-	for _, v := range values {
-		k := key + " " + strings.ToLower(v)
-		f.index[k] = append(f.index[k], i)
+// add files rule i under the condition that it shares with the fewest: whatever it covers has that condition, too.
+func (f *families) add(i int, r *rules.Rule, seen map[string]int) {
+	if len(r.Unsupported) > 0 {
+		return
+	}
+	if keys := keysOf(r); len(keys) > 0 {
+		shared := func(keys []string) (n int) {
+			for _, k := range keys {
+				n = max(n, seen[k])
+			}
+			return n
+		}
+		for _, k := range slices.MinFunc(keys, func(a, b []string) int { return shared(a) - shared(b) }) {
+			f.index[k] = append(f.index[k], i)
+		}
+		return
+	}
+	texts := textsOf(&r.When)
+	for _, t := range texts {
+		f.owners[t] = append(f.owners[t], i)
+	}
+	if len(texts) == 0 {
+		f.rest = append(f.rest, i)
 	}
 }
 
