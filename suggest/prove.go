@@ -27,7 +27,7 @@ func (w *workbench) rules(ctx context.Context, cands []Remedy) {
 	cands = w.safe(cands, copies)
 	for _, t := range w.targets() {
 		if dec := w.decision(t); len(cands) > 0 {
-			if _, works := yields(dec, cands[0].Knob); works == "no" {
+			if _, works := yields(dec, turns(cands[0], t)...); works == "no" {
 				w.not(DoesNotYield, "an allow rule", fmt.Sprintf("%s: %s does not ask rules", dec.Title, stageTitle(dec)), instead(dec))
 				continue
 			}
@@ -98,7 +98,7 @@ func (w *workbench) write(ctx context.Context, t *Target, cands []Remedy, copies
 // suggestion writes one rule for one target and tries it as that filter would match it.
 func (w *workbench) suggestion(ctx context.Context, t *Target, c Remedy, copies []Delivery) Suggestion {
 	s := Suggestion{Remedy: c, Decision: w.with(ctx, t, c)}
-	_, s.Remedy.Works = yields(w.decision(t), c.Knob)
+	_, s.Remedy.Works = yields(w.decision(t), turns(c, t)...)
 	genuine := Delivery{Name: Genuine, Raw: w.r.Input.Message.Raw, Message: w.r.Input.Message, Facts: w.r.Facts, Envelope: envelope(w)}
 	all := append([]Delivery{genuine}, copies...)
 	if t == nil {

@@ -95,19 +95,19 @@ func orderName(t *Target) string {
 	return "unknown"
 }
 
-// yields says whether the stage that stopped the message asks the knob: "yes", "sources conflict", "no", or "" where our estimate did
-// not stop the message, so that nobody knows which stage did.
-func yields(d policy.Decision, name string) (policy.Knob, string) {
+// yields says whether the stage that stopped the message asks one of the knobs: "yes", "sources conflict", "no", or "" where our
+// estimate did not stop the message, so that nobody knows which stage did.
+func yields(d policy.Decision, names ...string) (policy.Knob, string) {
 	step := d.DecidedBy()
 	if d.Action == policy.Deliver {
 		for _, s := range d.Trace {
-			if k, ok := findKnob(s.YieldsTo, name); ok {
+			if k, ok := findKnob(s.YieldsTo, names); ok {
 				return k, ""
 			}
 		}
 		return policy.Knob{}, ""
 	}
-	k, ok := findKnob(step.YieldsTo, name)
+	k, ok := findKnob(step.YieldsTo, names)
 	switch {
 	case !ok:
 		return policy.Knob{}, "no"
@@ -120,16 +120,28 @@ func yields(d policy.Decision, name string) (policy.Knob, string) {
 // conflict is where policy's knowledge of a knob is contested; see policy.Knob.
 const conflict = 0.7
 
-// findKnob finds a knob by name. A rule that is bound turns the knob of any allow rule, too.
-func findKnob(knobs []policy.Knob, name string) (policy.Knob, bool) {
-	for _, want := range []string{name, map[string]string{policy.KnobBoundRule: policy.KnobAllowRule}[name]} {
+// findKnob finds the first of names among knobs.
+func findKnob(knobs []policy.Knob, names []string) (policy.Knob, bool) {
+	for _, want := range names {
 		for _, k := range knobs {
-			if want != "" && k.Name == want {
+			if k.Name == want {
 				return k, true
 			}
 		}
 	}
 	return policy.Knob{}, false
+}
+
+// turns are the knobs that a remedy turns in the target. A rule that is bound turns the knob of any allow rule, too.
+func turns(rem Remedy, t *Target) []string {
+	out := []string{rem.Knob}
+	if rem.Knob == policy.KnobBoundRule {
+		out = append(out, policy.KnobAllowRule)
+	}
+	if t != nil && rem.Rule != nil {
+		out = append(out, t.Turns...)
+	}
+	return out
 }
 
 func stageTitle(d policy.Decision) string {

@@ -97,6 +97,7 @@ type Target struct {
 	Name, Title string
 	Filters     []string // filters (of profiles and of analyze/providers) whose rules these are; Name need not be repeated
 	Binds       bool     // it can ask who connected or who signed; false: it can only ask what is written
+	Turns       []string // knobs of analyze/policy that its rules turn beside those of allow rules: its rule is an exemption of another stage, too
 	// Emit writes rules that belong together. Each rule is either in Text or in a refusal.
 	Emit func([]rules.Rule, Site) (Text, []Refusal)
 	// Set writes a remedy that is a setting and no rule (sending servers, safe list, exception); nil, or a nil result: there are no

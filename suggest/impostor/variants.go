@@ -31,7 +31,7 @@ var variants = []variant{
 	{"helo-is-mx", suggest.Outsider, "introduces itself as our own border host", func(f *forger, d *draft) bool { d.env.Helo = f.hop.By; return f.hop.By != "" }},
 	{"helo-holds-clause", suggest.Outsider, "introduces itself with the genuine host and address as a border would write them", heloClause},
 	{"sender-at-host", suggest.Outsider, "envelope sender at the genuine host", func(f *forger, d *draft) bool { d.env.MailFrom = "x@" + f.host; return true }},
-	{"sender-quotes-clause", suggest.Outsider, "envelope sender whose quoted local part holds a whole Received clause of our border", senderClause},
+	{"sender-quotes-clause", suggest.KnowsRule, "envelope sender whose quoted local part holds the genuine Received clause of our border", senderClause},
 	{"sender-null", suggest.Outsider, "the null envelope sender", func(f *forger, d *draft) bool { d.env.MailFrom = ""; return f.genuine.MailFrom != "" }},
 
 	{"name-unconfirmed", suggest.Outsider, "the attacker's address has the genuine name, but the name does not lead back", nameUnconfirmed},

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/fpcheck/fpcheck/analyze"
+	"github.com/fpcheck/fpcheck/analyze/policy"
 	"github.com/fpcheck/fpcheck/analyze/rules"
 	"github.com/fpcheck/fpcheck/suggest"
 )
@@ -13,7 +14,7 @@ import (
 // Barracuda writes click paths for Email Gateway Defense. It cannot ask for sender and address together, so a rule becomes an exempt
 // address, which is wider: every author of that server passes.
 var Barracuda = &suggest.Target{
-	Name: "barracuda", Title: "Barracuda Email Gateway Defense", Filters: []string{"barracuda"}, Binds: true,
+	Name: "barracuda", Title: "Barracuda Email Gateway Defense", Filters: []string{"barracuda"}, Binds: true, Turns: []string{policy.KnobSendingServers, policy.KnobSafeSender},
 	Emit: emitBarracuda, Matches: matchesBarracuda, Set: setBarracuda,
 }
 

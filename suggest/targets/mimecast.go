@@ -8,6 +8,7 @@ import (
 	"golang.org/x/net/publicsuffix"
 
 	"github.com/fpcheck/fpcheck/analyze"
+	"github.com/fpcheck/fpcheck/analyze/policy"
 	"github.com/fpcheck/fpcheck/analyze/rules"
 	"github.com/fpcheck/fpcheck/suggest"
 )
@@ -15,7 +16,7 @@ import (
 // Mimecast writes click paths for gateway policies: permitted senders with a source address, and for one's own domain the
 // anti-spoofing bypass that goes with it.
 var Mimecast = &suggest.Target{
-	Name: "mimecast", Title: "Mimecast", Filters: []string{"mimecast"}, Binds: true,
+	Name: "mimecast", Title: "Mimecast", Filters: []string{"mimecast"}, Binds: true, Turns: []string{policy.KnobSendingServers, policy.KnobSafeSender},
 	Emit: emitMimecast, Matches: matchesMimecast, Set: setMimecast,
 }
 
