@@ -254,42 +254,25 @@ func (p *page) rewriteParts(urls bool) {
 // maxVariants: unrewrite returns up to so many forms of an HTML part.
 const maxVariants = 4
 
+// rewritten is a leaf written in another style, with the forms that its header may have had.
+type rewritten struct {
+	leaf
+	header []headerForm
+	text   *text
+}
+
+// maxForms: a header names another encoding in up to so many ways.
+const maxForms = 3
+
 // partsInStyle tries the page with the leaf only (or, for -1, every leaf) written in style s.
 func (p *page) partsInStyle(leaves []leaf, content [][][]byte, s style, urls bool, only int) bool {
-	type swap struct {
-		leaf
-		header []headerForm
-		text   *text
-	}
 	for v := range maxVariants { // the variants of all leaves go together
-		var swaps []swap
-		for i, l := range leaves {
-			if only >= 0 && i != only || len(content[i]) == 0 || (s.cte == "7bit") == !encoded(l.part) && !urls {
-				continue
-			}
-			c := content[i][min(v, len(content[i])-1)]
-			if !p.x.spend(encodeCost * len(c)) {
-				return false
-			}
-			swaps = append(swaps, swap{l, p.headerForms(l, s.cte, c), newText(closeText(s.encode(c), c), p.x.relaxed)})
-		}
+		swaps := p.swaps(leaves, content, s, urls, only, v)
 		if len(swaps) == 0 || only < 0 && len(swaps) == 1 {
 			return false
 		}
-		for form := range 3 {
-			var pieces [][]byte
-			var edits []edit
-			start, at := -1, 0
-			for _, w := range swaps {
-				h := w.header[min(form, len(w.header)-1)]
-				if start < 0 {
-					start, at = h.a, h.a
-				}
-				pieces = append(pieces, p.t.bytes(at, h.a), h.text, p.t.bytes(h.b, w.a), w.text.b)
-				edits = append(edits, h.edit(p), edit{p.raw(p.t.line[w.a], p.t.line[w.b]), w.text.src})
-				at = w.b
-			}
-			if p.tryParts(start, pieces, edits, at, urls) {
+		for form := range maxForms {
+			if p.trySwaps(swaps, form, urls) {
 				return true
 			}
 		}
@@ -298,6 +281,40 @@ func (p *page) partsInStyle(leaves []leaf, content [][][]byte, s style, urls boo
 		}
 	}
 	return false
+}
+
+// swaps writes variant v of the leaves in style s; those that are written so already are left out.
+func (p *page) swaps(leaves []leaf, content [][][]byte, s style, urls bool, only, v int) []rewritten {
+	var out []rewritten
+	for i, l := range leaves {
+		same := (s.cte == "7bit") == !encoded(l.part)
+		if only >= 0 && i != only || len(content[i]) == 0 || same && !urls && s.cte == "7bit" {
+			continue
+		}
+		c := content[i][min(v, len(content[i])-1)]
+		if !p.x.spend(encodeCost * len(c)) {
+			return nil
+		}
+		out = append(out, rewritten{l, p.headerForms(l, s.cte, c), newText(closeText(s.encode(c), c), p.x.relaxed)})
+	}
+	return out
+}
+
+// trySwaps puts the pieces of the page together.
+func (p *page) trySwaps(swaps []rewritten, form int, urls bool) bool {
+	var pieces [][]byte
+	var edits []edit
+	start, at := -1, 0
+	for _, w := range swaps {
+		h := w.header[min(form, len(w.header)-1)]
+		if start < 0 {
+			start, at = h.a, h.a
+		}
+		pieces = append(pieces, p.t.bytes(at, h.a), h.text, p.t.bytes(h.b, w.a), w.text.b)
+		edits = append(edits, h.edit(p), edit{p.raw(p.t.line[w.a], p.t.line[w.b]), w.text.src})
+		at = w.b
+	}
+	return p.tryParts(start, pieces, edits, at, urls)
 }
 
 // closeText adds the line end that belongs to the boundary behind a part.
