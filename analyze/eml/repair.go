@@ -147,6 +147,16 @@ func (d *doctor) decode() {
 	d.apply(r)
 }
 
+// DecodeUTF16 returns text that is UTF-16, with or without a byte order mark, as UTF-8; false: it is something else.
+func DecodeUTF16(b []byte) ([]byte, bool) {
+	if _, _, ok := utf16Order(b); !ok {
+		return b, false
+	}
+	d := &doctor{given: b, text: b}
+	d.decode()
+	return d.text, true
+}
+
 // utf16Order tells UTF-16 by its byte order mark, or by zeros in every other place of the first bytes.
 func utf16Order(b []byte) (big bool, skip int, ok bool) {
 	switch {

@@ -29,6 +29,8 @@ const (
 	RepairOneLine   = "one-line"
 	RepairReversed  = "reversed-order"
 	RepairConcealed = "hidden-address"
+	RepairRebuilt   = "rebuilt"
+	RepairLog       = "from-log"
 )
 
 // RepairKinds lists every kind in the order in which it is mended.
@@ -50,6 +52,8 @@ var RepairKinds = []RepairKind{
 	{RepairOneLine, "several fields stand in one line", true, 0.85},
 	{RepairReversed, "the header stands upside down", false, 0.75},
 	{RepairConcealed, "an address was replaced by a placeholder", false, 0.8},
+	{RepairRebuilt, "the message was put together from the properties of an Outlook file", false, 0.9},
+	{RepairLog, "there is a line of a log, and no message", false, 0.6},
 }
 
 // KindOf returns what is known of a repair's kind.
