@@ -120,6 +120,15 @@ var kindCases = []struct {
 	{"block-at-part-end", "signature", htmlMail, "relaxed/relaxed", swap("\nAnna\n--b1", "\nAnna\n\n-- \nExample Ltd., registered in Example\n--b1")},
 	{"block-at-part-start", "signature", htmlMail, "relaxed/relaxed", swap("\n\nDear Ben", "\n\nCAUTION: external\n\nDear Ben")},
 	{"html-block-end", "signature", htmlMail, "relaxed/relaxed", swap("</body>", "<div class=\"sig\"><b>Example Ltd.</b><br>\nRegistered</div></body>")},
+	{"html-block-end", "signature", htmlMail, "relaxed/relaxed", func(s string) string { // a server that decodes, adds a disclaimer to both parts, and encodes
+		s = both(swap("\nAnna\n--b1", "\nAnna\n\n-- \nExample Ltd., private and confidential\n--b1"), swap("</body>", "<hr><p>Example Ltd., private and confidential</p></body>"))(s)
+		parts := strings.Split(s, "--b1")
+		for i := 1; i <= 2; i++ {
+			h, b, _ := strings.Cut(parts[i], "\r\n\r\n")
+			parts[i] = strings.Replace(h, "8bit", "quoted-printable", 1) + "\r\n\r\n" + quotedText(b)
+		}
+		return strings.Join(parts, "--b1")
+	}},
 	{"html-block-start", "signature", htmlMail, "simple/simple", swap(`<body lang="de">`, `<body lang="de"><div style="color:red">CAUTION</div>`)},
 	{"lines-inserted", "signature", plainMail, "relaxed/relaxed", swap("The next", "Inserted by nobody knows.\nThe next")},
 	{"mime-part-added", "signature", htmlMail, "relaxed/relaxed", swap("\n--b1--\n", "\n--b1\nContent-Type: text/plain\n\nfooter of the list\n--b1--\n")},

@@ -304,6 +304,7 @@ var steps = []step{
 	{(*page).reencoded, 0.3},
 	{(*page).reencodedParts, 0.3},
 	{(*page).rewrittenURLs, 0.3},
+	{(*page).disclaimers, 0.5},
 	{(*page).anyBlock, 1},
 }
 
