@@ -62,8 +62,8 @@ type writerExim struct {
 // literal keeps an expression from being expanded.
 func literal(re string) string { return `\N` + re + `\N` }
 
-// addressList is an item of an address list: an expression has no wildcards and no separators.
-func addressList(pats []string) string { return "^" + literal("(?i)^"+senders(pats)+"$") }
+// addressList is a list of one expression. A colon would end it, and stands in (?:, so the separator is another.
+func addressList(pats []string) string { return "<; ^" + literal("(?i)^"+senders(pats)+"$") }
 
 // connection writes the conditions on who connected, each a line; the keyword of an exception begins with !.
 func connection(c rules.Conditions) []string {

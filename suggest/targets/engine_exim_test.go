@@ -1,0 +1,143 @@
+package targets
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/fpcheck/fpcheck/analyze/rules"
+	"github.com/fpcheck/fpcheck/fixtures"
+	"github.com/fpcheck/fpcheck/suggest"
+)
+
+// TestEngineExim plays every delivery as an SMTP session of the peer (exim -bh). Behind the emitted statements stands a deny.
+func TestEngineExim(t *testing.T) {
+	x := startExim(t)
+	all := prepareAll(t)
+	confs := map[string]string{}
+	for _, p := range all {
+		for _, r := range p.rules {
+			if text, refused := Exim.Emit([]rules.Rule{r}, p.site); len(refused) == 0 {
+				confs[r.Name] = x.conf(t, r.Name, text)
+			}
+		}
+	}
+	compare(t, Exim, all, x.dns, func(p prepared, d suggest.Delivery) map[string]bool {
+		out := map[string]bool{}
+		for _, r := range p.rules {
+			if conf, ok := confs[r.Name]; ok {
+				out[r.Name] = x.accepts(t, conf, d, asSent(p, d))
+			}
+		}
+		return out
+	})
+}
+
+type runningExim struct {
+	dir, program string
+	dns          *nameServer
+}
+
+// resolverAddr is where the DNS of the test answers: Exim asks port 53 alone.
+const resolverAddr = "127.0.0.153"
+
+// startExim puts a DNS of its own and a user Debian-exim into a mount namespace: the binary starts for no other, and the machine
+// stays as it is.
+func startExim(t *testing.T) *runningExim {
+	x := &runningExim{program: engine(t, "exim4", fixtures.Path("..", "bin", "engines", "exim", "usr", "sbin", "exim4")), dir: openDir(t)}
+	if out, err := exec.Command("unshare", "-m", "true").CombinedOutput(); err != nil {
+		if os.Getenv("FPCHECK_ENGINES") == "required" {
+			t.Fatalf("Exim needs a mount namespace: %v: %s", err, out)
+		}
+		t.Skipf("Exim needs a mount namespace, which root has: %v: %s", err, out)
+	}
+	x.dns, _ = serve(t, resolverAddr+":53")
+	for name, line := range map[string]string{"passwd": "Debian-exim:x:65534:65534::/:/bin/false\n", "group": "Debian-exim:x:65534:\n"} {
+		b, err := os.ReadFile("/etc/" + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		writeFile(t, filepath.Join(x.dir, name), string(b)+line)
+	}
+	writeFile(t, filepath.Join(x.dir, "resolv.conf"), "nameserver "+resolverAddr+"\noptions timeout:2 attempts:1\n")
+	writeFile(t, filepath.Join(x.dir, "hosts"), "127.0.0.1 localhost\n")
+	for _, sub := range []string{"spool", "log"} {
+		if err := os.Mkdir(filepath.Join(x.dir, sub), 0o777); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Chmod(filepath.Join(x.dir, sub), 0o777); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return x
+}
+
+func (x *runningExim) conf(t *testing.T, name string, text suggest.Text) string {
+	t.Helper()
+	acl := map[string]string{}
+	for _, f := range text.Files {
+		acl[f.Path] += f.Content
+	}
+	path := filepath.Join(x.dir, name+".conf")
+	writeFile(t, path, fmt.Sprintf(`primary_hostname = mx.fpcheck.example
+spool_directory = %[1]s/spool
+log_file_path = %[1]s/log/%%slog
+exim_user = 65534
+exim_group = 65534
+smtp_enforce_sync = false
+keep_environment =
+rfc1413_query_timeout = 0s
+acl_smtp_rcpt = check_rcpt
+acl_smtp_dkim = check_dkim
+acl_smtp_data = check_data
+begin acl
+check_rcpt:
+%[2]s
+  accept
+check_dkim:
+%[3]s
+  accept
+check_data:
+%[4]s
+  deny message = not by the rule
+begin routers
+drop:
+  driver = redirect
+  data = :blackhole:
+`, x.dir, acl["acl_smtp_rcpt"], acl["acl_smtp_dkim"], acl["acl_smtp_data"]))
+	return path
+}
+
+// accepts reports whether the message passes. A session that is refused earlier does not.
+func (x *runningExim) accepts(t *testing.T, conf string, d suggest.Delivery, sent []byte) bool {
+	t.Helper()
+	var session bytes.Buffer
+	fmt.Fprintf(&session, "EHLO %s\r\nMAIL FROM:<%s>\r\nRCPT TO:<%s>\r\nDATA\r\n", d.Envelope.Helo, d.Envelope.MailFrom, strings.Join(d.Envelope.Rcpt, ">\r\nRCPT TO:<"))
+	session.Write(bytes.ReplaceAll(sent, []byte("\r\n."), []byte("\r\n..")))
+	if !bytes.HasSuffix(sent, []byte("\r\n")) {
+		session.WriteString("\r\n")
+	}
+	session.WriteString(".\r\nQUIT\r\n")
+	script := "for f in passwd group resolv.conf hosts; do mount --bind \"$1/$f\" /etc/$f || exit 9; done; exec \"$2\" -C \"$3\" -bh \"$4\""
+	cmd := exec.Command("unshare", "-m", "sh", "-c", script, "sh", x.dir, x.program, conf, d.Envelope.IP.String())
+	cmd.Stdin = &session
+	var out, log bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &log
+	_ = cmd.Run()
+	_, after, ok := strings.Cut(out.String(), "\r\n354 ")
+	if strings.Contains(log.String(), "failed to expand") || strings.Contains(log.String(), "configuration error") || out.Len() == 0 {
+		t.Fatalf("%s: %s\n%s", d.Name, log.String(), out.String())
+	}
+	if !ok { // the session ended earlier: Exim does not take such a greeting, or such a sender
+		return false
+	}
+	_, answer, _ := strings.Cut(after, "\r\n")
+	if !strings.HasPrefix(answer, "250") && !strings.HasPrefix(answer, "550") {
+		t.Fatalf("%s: %q\n%.3000s", d.Name, answer, log.String())
+	}
+	return strings.HasPrefix(answer, "250")
+}
