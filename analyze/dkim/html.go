@@ -57,7 +57,7 @@ func (p *page) tagStarts(from, to int) []int {
 // tagEnds lists the places behind tags and lines.
 func (p *page) tagEnds(from, to int) []int {
 	var out []int
-	for i := from; i < to && len(out) < maxPlaces; i++ {
+	for i := from; i < to && len(out) < maxPlaces/2; i++ {
 		if b := p.t.b[i]; b == '>' || b == '\n' {
 			out = append(out, i+1)
 		}
