@@ -97,7 +97,7 @@ type Diagnosis struct {
 	Clears       []string         // ids of findings that this cause is to blame for: without them, what would the decision be
 	Changes      []analyze.Change // changes worth trying: the fixes, and those that people expect to help and that do not
 	WhatIf       []WhatIf         // filled by Run: the counterfactual first
-	Decisive     bool             // filled by Run: without it the decision flips, or the filter itself named it
+	Decisive     bool             // without it the decision flips, or the filter itself named it; filled by Run, or by a cause that reads it off the decision
 	Stated       bool             // our side's filter names this cause
 	Proven       bool             // the cause itself proves that the message is one's own or the sender's
 	Known        bool             // who reads the sentence knows by himself whether it is true: his own form, his own service
@@ -150,6 +150,9 @@ func Run(ctx context.Context, r *analyze.Report, causes []*Cause, cannotTell *Ca
 			if v.Filter.Caught {
 				d.share = v.Filter.share(c.Families)
 				d.Stated = d.share > 0
+				if v.Filter.Vague {
+					d.share = 0
+				}
 			}
 			found = append(found, d)
 		}
@@ -180,9 +183,7 @@ func rank(d *Diagnosis) float64 {
 	if d.Cause.Nature == Bad {
 		n += 4
 	}
-	if d.Stated {
-		n += 1 + d.share
-	}
+	n += 2 * d.share
 	if d.Decisive {
 		n++
 	}
@@ -198,7 +199,7 @@ func (e *Explanation) counterfactuals(ctx context.Context, found []*Diagnosis) i
 			left--
 			d.try(ctx, e.Report, without(d.Clears))
 		}
-		d.Decisive = d.Stated || slices.ContainsFunc(d.WhatIf, func(w WhatIf) bool { return w.Flips })
+		d.Decisive = d.Decisive || d.Stated || slices.ContainsFunc(d.WhatIf, func(w WhatIf) bool { return w.Flips })
 	}
 	return left
 }

@@ -50,6 +50,7 @@ type Stated struct {
 	Families  []Family // that carry the verdict: without one of them the filter would have let the message pass
 	Verdict   string   // as written, in short: "SFV:SKB CAT:SPM"
 	Span      eml.Span
+	Vague     bool // the filter says spam and not why, so what our own checks find weighs more
 	FirstMail bool // Microsoft marks the sender as one that never wrote before
 }
 
@@ -97,7 +98,7 @@ var categories = map[string][]Family{
 // readStated reads the verdict of our side's filter: what the user states of its log, or else what it wrote into the header.
 func readStated(r *analyze.Report) Stated {
 	if c := r.Input.Category; c != "" {
-		return Stated{Filter: "the filter's log", Caught: true, Verdict: c, Families: categories[c]}
+		return Stated{Filter: "the filter's log", Caught: true, Verdict: c, Families: categories[c], Vague: c == "spam"}
 	}
 	m, t := r.Input.Message, r.Input.Trace
 	ours := func(name string) (eml.Field, bool) {
@@ -122,7 +123,7 @@ func readStated(r *analyze.Report) Stated {
 		}
 		s.Span, s.FirstMail = f.Value, first || len(m.All("X-MS-Exchange-EnableFirstContactSafetyTip")) == 1
 		if s.Caught && s.FirstMail && len(s.Families) == 1 && s.Families[0] == FamilyClassifier {
-			s.Families = append([]Family{FamilyContact}, s.Families...)
+			s.Families, s.Vague = append([]Family{FamilyContact}, s.Families...), false
 		}
 		return s
 	}
@@ -199,7 +200,7 @@ var families = []struct {
 	words  []string
 	family Family
 }{
-	{[]string{"RDNS", "RDNS_NONE"}, FamilyPTR}, {[]string{"HELO"}, FamilyHELO},
+	{[]string{"SPOOF", "SPOOFED", "FORGED", "SELF"}, FamilySpoof}, {[]string{"RDNS"}, FamilyPTR}, {[]string{"HELO"}, FamilyHELO},
 	{[]string{"LAZY"}, FamilyNoAuth}, {[]string{"DMARC"}, FamilyDMARC}, {[]string{"DKIM"}, FamilyDKIM}, {[]string{"PERMERROR"}, FamilySPFRecord},
 	{[]string{"SPF"}, FamilySPF}, {[]string{"PBL", "DUL", "DYNA", "DYNABLOCK"}, FamilyPolicyList},
 	{[]string{"RCVD", "RBL", "DNSBL", "ZEN", "SBL", "XBL", "SPAMCOP", "URIBL", "SURBL", "DBL", "BLOCKED", "BRBL", "PSBL", "MSPIKE"}, FamilyList},
@@ -234,6 +235,7 @@ func microsoft(text string) Stated {
 		s.Caught, s.Families = true, []Family{FamilyOwnEntry}
 	case "SPM":
 		s.Caught, s.Families = true, microsoftCategory(tags["CAT"], tags["SRV"])
+		s.Vague = s.Carries([]Family{FamilyClassifier})
 	}
 	return s
 }

@@ -182,12 +182,9 @@ func colleague(v *explain.View) ([]analyze.Finding, bool) {
 var paymentDetailsChanged = &explain.Cause{
 	Name: "payment-details-changed", Title: "It asks to pay to another account; only a call can tell whether that is true.", Nature: explain.Unclear,
 	Match: func(v *explain.View) *explain.Diagnosis {
-		asks := v.Find(money...)
-		if v.Sent() || len(asks) == 0 || !v.Authentic() || answers(v) && !v.Says("words.payment-change") {
+		asks := v.Find("words.payment-change")
+		if v.Sent() || len(asks) == 0 || !v.Authentic() {
 			return nil
-		}
-		if v.Filter.Caught && v.Filter.Carries([]explain.Family{explain.FamilyWords}) && !v.Says("words.payment-change") {
-			return nil // a rule on words named itself, and the words are not about an account
 		}
 		return &explain.Diagnosis{
 			Sure: moderate, WhoFixes: explain.Nobody,

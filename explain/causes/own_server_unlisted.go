@@ -13,7 +13,7 @@ var ownServerUnlisted = &explain.Cause{
 	Name: "own-server-unlisted", Title: "Your own domain stands behind this message, but its server is not one of your sending servers.",
 	Families: []explain.Family{explain.FamilySpoof},
 	Match: func(v *explain.View) *explain.Diagnosis {
-		if !v.Spoof.Claims || !v.Inbound() || !v.Passes() || ownSource(v) || suspicious(v) {
+		if !v.Spoof.Claims || !v.Spoof.Stated || !v.Inbound() || !v.Passes() || ownSource(v) || suspicious(v) {
 			return nil
 		}
 		how, known := knob(v, policy.KnobSendingServers)

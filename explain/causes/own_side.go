@@ -27,6 +27,7 @@ var ownBlockEntry = &explain.Cause{
 			},
 		}
 		if byUs {
+			d.Decisive = true
 			d.For = append(d.For, inProfile("own.entry", "blocked-senders", "your own settings stop it at the stage %q", step.Title))
 		}
 		if byThem && v.Filter.Filter != "" {
