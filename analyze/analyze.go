@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/fpcheck/fpcheck/analyze/eml"
+	"github.com/fpcheck/fpcheck/analyze/intake"
 	"github.com/fpcheck/fpcheck/analyze/policy"
 	"github.com/fpcheck/fpcheck/analyze/profile"
 	"github.com/fpcheck/fpcheck/analyze/providers"
@@ -16,7 +17,8 @@ import (
 
 // Input is everything that a run may look at. Time, DNS and files come in here: no check asks the machine.
 type Input struct {
-	Name         string // how the user named the input: a path, or "-"
+	Name         string       // how the user named the input: a path, or "-"
+	Handed       *intake.Item // what the message was found in, and what that says; nil: it was handed over as it is
 	Message      *eml.Message
 	Trace        *trace.Trace
 	Author       []eml.Address // every mailbox of all From fields

@@ -2,6 +2,7 @@ package analyze
 
 import (
 	"net/netip"
+	"slices"
 	"strings"
 	"time"
 
@@ -19,6 +20,7 @@ type Stated struct {
 	IP        netip.Addr
 	Helo      string
 	MailFrom  string
+	From      string // the author, where the header holds a placeholder in place of the address
 	Rcpt      []string
 	Direction rules.Direction
 	Delivered time.Time
@@ -44,9 +46,22 @@ func Prepare(m *eml.Message, p *profile.Profile, s Stated) *Input {
 	if in.Delivered.IsZero() {
 		in.Delivered = in.Trace.Handover.At
 	}
+	in.Trace.Sure *= m.RepairSure()
+	dropPlaceholders(&in.Trace.Handover)
 	in.Author, in.Froms = authors(m)
+	if s.From != "" {
+		in.Author, _ = authors(eml.Parse([]byte("From: " + strings.Join(strings.Fields(s.From), " ") + "\r\n")))
+	}
 	in.Direction, in.DirectionWhy = direction(in, s.Direction)
 	return in
+}
+
+// dropPlaceholders takes out of the envelope what only stands in place of an address: it names nobody, and must not get into a rule.
+func dropPlaceholders(h *trace.Handover) {
+	if eml.IsPlaceholder(h.MailFrom) {
+		h.MailFrom = ""
+	}
+	h.Rcpt = slices.DeleteFunc(slices.Clone(h.Rcpt), eml.IsPlaceholder)
 }
 
 // authors reads the From fields: every mailbox of all of them, and how many fields there are. RFC 5322 3.6 allows one field.

@@ -56,6 +56,7 @@ func runDKIM(p *analyze.Pass) (any, error) {
 	}
 	out := DKIMResult{Signatures: sigs}
 	for i := range sigs {
+		doubtRepaired(p, &sigs[i])
 		status, byBorder := settleSignature(p, &sigs[i])
 		out.Status, out.FromRecord = append(out.Status, status), append(out.FromRecord, byBorder)
 	}
@@ -75,6 +76,42 @@ func runDKIM(p *analyze.Pass) (any, error) {
 	}
 	limitDKIM(p, &out)
 	return out, nil
+}
+
+// afterRepair is the reason code of a signature that a repaired message cannot answer for.
+const afterRepair = "repaired"
+
+// doubtRepaired takes back what a mangled message cannot prove. A signature that verifies proves that the repair was right. One that does not
+// says something only where the signer chose relaxed canonicalisation and the repairs touched white space alone, and then about the header
+// alone: what pasting did to the body nobody knows.
+func doubtRepaired(p *analyze.Pass, s *dkim.Signature) {
+	repairs := len(p.Message.Repairs)
+	if repairs == 0 {
+		return
+	}
+	relaxed := strings.HasPrefix(s.Canon, "relaxed/") && p.Message.LayoutRepairsOnly()
+	switch {
+	case s.HeaderSignature == dkim.Pass:
+		p.Note(analyze.Finding{ID: "dkim.repair-proven", Evidence: []analyze.Evidence{{Span: s.BSpan}},
+			Summary: fmt.Sprintf("the header signature of %s verifies after the repair, so the fields it signs are as they were", s.Domain)})
+	case s.HeaderSignature == dkim.Fail && relaxed:
+		p.Note(analyze.Finding{ID: "dkim.repair-harmless", Evidence: []analyze.Evidence{{Span: s.BSpan}},
+			Summary: fmt.Sprintf("the repairs changed white space alone, which the relaxed signature of %s ignores: it is judged", s.Domain)})
+	}
+	headerBroken := s.HeaderSignature == dkim.Fail && relaxed
+	if s.HeaderSignature == dkim.Fail && !relaxed {
+		s.HeaderSignature = dkim.Unknown
+	}
+	if s.BodyHash == dkim.Fail {
+		s.BodyHash = dkim.Unknown
+	}
+	switch {
+	case s.Status != dkim.Fail:
+	case headerBroken:
+		s.ReasonCode, s.Reason = dkim.HeaderFails, "the signed header fields were changed, or the key is another one"
+	default:
+		s.Status, s.ReasonCode, s.Reason = dkim.Unknown, afterRepair, "it does not fit, but the message was mended after copying, and that may be why"
+	}
 }
 
 // noteTags says what a signature's tags weaken, whether it verifies or not.
@@ -123,7 +160,7 @@ func settleSignature(p *analyze.Pass, s *dkim.Signature) (status dkim.Result, by
 		return dkim.Pass, false
 	}
 	switch s.ReasonCode {
-	case dkim.KeyOffline, dkim.KeyNotRecorded, dkim.KeyTemporary, dkim.HeadersOnly:
+	case dkim.KeyOffline, dkim.KeyNotRecorded, dkim.KeyTemporary, dkim.HeadersOnly, afterRepair:
 		return dkim.Result(rec.Result), true
 	case dkim.KeyMissing, dkim.KeyRevoked, dkim.HeaderFails:
 		if rec.Result == "pass" {

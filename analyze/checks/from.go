@@ -2,6 +2,7 @@ package checks
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/fpcheck/fpcheck/analyze"
 	"github.com/fpcheck/fpcheck/analyze/eml"
@@ -20,6 +21,8 @@ var From = &analyze.Check{
 func runFrom(p *analyze.Pass) (any, error) {
 	fields := p.Message.All("From")
 	switch {
+	case len(p.Author) == 0 && slices.ContainsFunc(fields, func(f eml.Field) bool { return eml.IsPlaceholder(p.Message.Unfold(f)) }):
+		return nil, analyze.Skip("hidden-address", "the address in From was replaced by %s: say who it was with --from", eml.Placeholder)
 	case len(p.Author) == 0:
 		p.Report(analyze.Finding{ID: "from.missing", Summary: "there is no address in From", Evidence: spans(fields)})
 	case len(fields) > 1:
