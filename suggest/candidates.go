@@ -26,6 +26,7 @@ type workbench struct {
 	service *providers.Provider // whose host connected, where it sends for many
 	pool    bool                // the connecting host or its address is known to change
 	out     *Report
+	served  *analyze.Report // see withServer
 }
 
 func newWorkbench(r *analyze.Report, d *explain.Diagnosis, opts Options) *workbench {
@@ -46,7 +47,16 @@ func newWorkbench(r *analyze.Report, d *explain.Diagnosis, opts Options) *workbe
 var changing = []string{"web-form-hosting-pool", "listed-shared-pool"}
 
 func (w *workbench) not(name, what, reason, instead string) {
-	w.out.NotOffered = append(w.out.NotOffered, Refusal{Name: name, What: what, Reason: reason, Instead: instead})
+	w.refuse(Refusal{Name: name, What: what, Reason: reason, Instead: instead})
+}
+
+// refuse adds what is not offered, each once.
+func (w *workbench) refuse(rs ...Refusal) {
+	for _, r := range rs {
+		if !slices.Contains(w.out.NotOffered, r) {
+			w.out.NotOffered = append(w.out.NotOffered, r)
+		}
+	}
 }
 
 // candidates returns the rules that could let the message in, the safest first.
@@ -64,7 +74,7 @@ func (w *workbench) candidates() []Remedy {
 		return w.outgoing()
 	}
 	if w.opts.Phrase != "" {
-		w.out.NotOffered = append(w.out.NotOffered, Phrase(w.opts.Phrase, w.r).Refusals...)
+		w.refuse(Phrase(w.opts.Phrase, w.r).Refusals...)
 	}
 	out := slices.Concat(w.signed(), w.byAddress(), w.byHost(), w.bySuffix())
 	if len(out) == 0 && w.r.Facts.BorderIP.Known != rules.Yes {
@@ -152,14 +162,10 @@ func (w *workbench) signed() []Remedy {
 // time, and says who else it signs for.
 func (w *workbench) signedByService(rem *Remedy, domain string) {
 	p := providers.ByHost(domain)
-	if p != nil && strings.EqualFold(domain, w.r.Facts.BorderHost.Value) {
-		for _, h := range p.Hosts {
-			if suffix := strings.TrimPrefix(h, "*"); strings.HasPrefix(suffix, ".") && providers.MatchHost(h, domain) {
-				rem.Rule.When.DKIM = []string{suffix}
-				rem.Title = "Allow rule bound to the DKIM signature of " + p.Title
-				rem.Text = fmt.Sprintf("Allow %s where a signature of a host under %s verifies.", w.from, strings.TrimPrefix(suffix, "."))
-			}
-		}
+	if suffix := serviceSuffix(p, domain); p != nil && suffix != "" && strings.EqualFold(domain, w.r.Facts.BorderHost.Value) {
+		rem.Rule.When.DKIM = []string{suffix}
+		rem.Title = "Allow rule bound to the DKIM signature of " + p.Title
+		rem.Text = fmt.Sprintf("Allow %s where a signature of a host under %s verifies.", w.from, suffix[1:])
 	}
 	who := "whoever " + domain + " signs for"
 	if p != nil {
@@ -218,7 +224,7 @@ func (w *workbench) bySuffix() []Remedy {
 	if w.r.Facts.BorderHost.Known != rules.Yes || err != nil || !w.pool {
 		return nil
 	}
-	suffix := poolSuffix(host)
+	suffix := serviceSuffix(w.service, host)
 	if suffix == "" {
 		w.not(TooWide, "a rule on all hosts beside "+host, "the domain above it belongs to everybody", "bind to the host itself")
 		return nil
@@ -230,14 +236,20 @@ func (w *workbench) bySuffix() []Remedy {
 	if w.service != nil {
 		who = "every customer of " + w.service.Title
 	}
-	if t := w.r.Facts.Tenant; w.site.Tenant != "" && t.Known == rules.Yes && strings.EqualFold(t.Value, w.site.Tenant) {
-		rule.When.TenantAsWritten = []string{w.site.Tenant}
-		who += " who copies your tenant's id, which is public,"
-	}
-	return []Remedy{{Kind: RuleSuffix, Party: explain.You, Rule: &rule, Knob: policy.KnobBoundRule,
+	wide := Remedy{Kind: RuleSuffix, Party: explain.You, Rule: &rule, Knob: policy.KnobBoundRule,
 		Title:    "Allow rule bound to the hosts under " + suffix[1:],
 		Text:     fmt.Sprintf("Allow %s when the host that connected has a verified name under %s.", w.from, suffix[1:]),
-		Residual: []string{who + " could write as " + w.from}}}
+		Residual: []string{who + " could write as " + w.from}}
+	t := w.r.Facts.Tenant
+	if w.site.Tenant == "" || t.Known != rules.Yes || !strings.EqualFold(t.Value, w.site.Tenant) {
+		return []Remedy{wide}
+	}
+	narrow, rule2 := wide, rule
+	rule2.When.TenantAsWritten = []string{w.site.Tenant}
+	narrow.Rule = &rule2
+	narrow.Title += " and to your tenant's id as written"
+	narrow.Residual = []string{who + " who copies your tenant's id, which is public, could write as " + w.from}
+	return []Remedy{narrow, wide} // the second for filters that do not take the id
 }
 
 // outgoing are the two rules for own mail that is held on its way out.
@@ -254,7 +266,7 @@ func (w *workbench) outgoing() []Remedy {
 	}
 	j := Phrase(w.opts.Phrase, w.r)
 	if len(j.Refusals) > 0 {
-		w.out.NotOffered = append(w.out.NotOffered, j.Refusals...)
+		w.refuse(j.Refusals...)
 		return out
 	}
 	_, domain, _ := strings.Cut(w.from, "@")

@@ -1,6 +1,7 @@
 package suggest
 
 import (
+	"slices"
 	"strings"
 
 	"golang.org/x/net/publicsuffix"
@@ -29,6 +30,23 @@ func poolSuffix(host string) string {
 		return ""
 	}
 	return "." + rest
+}
+
+// serviceSuffix returns the narrowest pattern of a service's hosts that host is one of, as rules write it; poolSuffix where the service
+// names single hosts.
+func serviceSuffix(p *providers.Provider, host string) string {
+	best := ""
+	if p != nil {
+		for _, pat := range slices.Concat(p.Outbound, p.Hosts) {
+			if s := strings.TrimPrefix(pat, "*"); strings.HasPrefix(s, ".") && providers.MatchHost(pat, host) && len(s) > len(best) {
+				best = s
+			}
+		}
+	}
+	if best == "" {
+		return poolSuffix(host)
+	}
+	return best
 }
 
 // service returns the provider whose host connected, where it sends for many customers; nil: none is known to.

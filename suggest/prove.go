@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/fpcheck/fpcheck/analyze/policy"
 	"github.com/fpcheck/fpcheck/analyze/rules"
 )
 
@@ -19,7 +20,7 @@ func (w *workbench) rules(ctx context.Context, cands []Remedy) {
 		return
 	}
 	if w.opts.Forge == nil {
-		w.not(NotTriedOnCopies, "an allow rule", "it was not tried on forged copies", "")
+		w.not(NotTried, "an allow rule", "it was not tried on forged copies", "")
 		return
 	}
 	copies := w.opts.Forge(ctx, w.r, known...)
@@ -28,7 +29,7 @@ func (w *workbench) rules(ctx context.Context, cands []Remedy) {
 	for _, t := range w.targets() {
 		if dec := w.decision(t); len(cands) > 0 {
 			if _, works := yields(dec, turns(cands[0], t)...); works == "no" {
-				w.not(DoesNotYield, "an allow rule", fmt.Sprintf("%s: %s does not ask rules", dec.Title, stageTitle(dec)), instead(dec))
+				w.not(DoesNotYield, "an allow rule", fmt.Sprintf("%s stopped it in a stage that asks no rules: %s", dec.Title, stageTitle(dec)), instead(dec))
 				continue
 			}
 		}
@@ -44,7 +45,7 @@ func (w *workbench) matching(cands []Remedy) []Remedy {
 		o := c.Rule.Match(w.r.Facts)
 		switch {
 		case len(bad) > 0:
-			w.out.NotOffered = append(w.out.NotOffered, bad...)
+			w.refuse(bad...)
 		case o.Condition == "expires":
 			w.not(ExpiredRule, c.Title, o.Why, "give --expires a day that lies ahead")
 		case !o.Applies():
@@ -87,7 +88,7 @@ func (w *workbench) write(ctx context.Context, t *Target, cands []Remedy, copies
 		}
 		s := w.suggestion(ctx, t, c, copies)
 		if s.Refused != nil {
-			w.out.NotOffered = append(w.out.NotOffered, *s.Refused)
+			w.refuse(*s.Refused)
 			continue
 		}
 		done[group] = t != nil
@@ -106,13 +107,14 @@ func (w *workbench) suggestion(ctx context.Context, t *Target, c Remedy, copies 
 		return s
 	}
 	s.Target = t.Name
-	text, refused := t.Emit([]rules.Rule{*c.Rule}, w.site)
+	site := w.siteOf(t)
+	text, refused := t.Emit([]rules.Rule{*c.Rule}, site)
 	if len(refused) > 0 {
 		s.Refused = &refused[0]
 		return s
 	}
 	s.Text = &text
-	proof, err := try(all, func(d Delivery) (bool, error) { return t.Matches(*c.Rule, w.site, d) })
+	proof, err := try(all, func(d Delivery) (bool, error) { return t.Matches(*c.Rule, site, d) })
 	switch s.Proof = proof; {
 	case err != nil:
 		s.Refused = &Refusal{Rule: c.Rule.Name, Name: CannotExpress, What: c.Title + " for " + t.Title, Reason: err.Error()}
@@ -125,6 +127,15 @@ func (w *workbench) suggestion(ctx context.Context, t *Target, c Remedy, copies 
 		if len(s.Remedy.Warnings) == 0 {
 			s.Remedy.Warnings = temporary(*c.Rule)
 		}
+	}
+	return s
+}
+
+// siteOf is the site as the target's filter decided there.
+func (w *workbench) siteOf(t *Target) Site {
+	s := w.site
+	if d := w.decision(t); d.Action != policy.Deliver {
+		s.Stage = d.Stage
 	}
 	return s
 }

@@ -12,34 +12,35 @@ import (
 
 // Names of refusals and warnings. Each has a page in docs/suggest.
 const (
-	LooksBad         = "looks-bad"          // real spam, phishing or a taken-over account: no rule at all
-	AskFirst         = "ask-first"          // nobody but the sender can tell
-	SeveralAuthors   = "several-authors"    // From names none, or more than one
-	FromOnly         = "from-only"          // nothing but what is written decides
-	OwnUnbound       = "own-domain-unbound" // the same for one's own domain
-	SharedHost       = "shared-sender-host" // the host sends for many customers
-	TooWide          = "too-wide"           // a network, a public suffix, everybody of a provider
-	PhraseInbound    = "phrase-inbound"
-	PhraseCommon     = "phrase-common"
-	AttackerSlot     = "attacker-slot" // the text stands where the sender writes
-	TrustedNetworks  = "trusted-networks"
-	NoExpiry         = "no-expiry"
-	NoTicket         = "no-ticket"
-	DoesNotYield     = "stage-does-not-yield" // the stage that fired does not ask this setting
-	BorderUnknown    = "border-unknown"
-	MissesItself     = "misses-itself"      // the rule does not match the message that it is for
-	LetsOutsidersIn  = "lets-outsiders-in"  // a forged copy by an outsider matches
-	LengthTag        = "length-tag"         // the signature covers a part of the body
-	OutboundRelay    = "outbound-relay"     // a sending server may relay
-	CannotExpress    = "cannot-express"     // the filter has no such condition
-	Delimiter        = "delimiter-in-value" // the filter would cut the value in two
-	TooLong          = "too-long"
-	UnsafeValue      = "unsafe-value" // characters that cannot be quoted there
-	OwnDomainRule    = "own-domain-rule"
-	FloatingAddress  = "floating-address" // the filter can bind to an address alone, and that changes
-	ExpiredRule      = "expired"
-	TenantUnproven   = "tenant-as-written"
-	NotTriedOnCopies = "not-tried"
+	LooksBad        = "looks-bad"          // real spam, phishing or a taken-over account: no rule at all
+	AskFirst        = "ask-first"          // nobody but the sender can tell
+	SeveralAuthors  = "several-authors"    // From names none, or more than one
+	FromOnly        = "from-only"          // nothing but what is written decides
+	OwnUnbound      = "own-domain-unbound" // the same for one's own domain
+	SharedHost      = "shared-sender-host" // the host sends for many customers
+	TooWide         = "too-wide"           // a network, a public suffix, everybody of a provider
+	PhraseInbound   = "phrase-inbound"
+	PhraseCommon    = "phrase-common"
+	AttackerSlot    = "attacker-slot" // the text stands where the sender writes
+	TrustedNetworks = "trusted-networks"
+	NoExpiry        = "no-expiry"
+	NoTicket        = "no-ticket"
+	DoesNotYield    = "stage-does-not-yield" // the stage that fired does not ask this setting
+	BorderUnknown   = "border-unknown"
+	MissesItself    = "misses-itself"      // the rule does not match the message that it is for
+	LetsOutsidersIn = "lets-outsiders-in"  // a forged copy by an outsider matches
+	LengthTag       = "length-tag"         // the signature covers a part of the body
+	OutboundRelay   = "outbound-relay"     // a sending server may relay
+	CannotExpress   = "cannot-express"     // the filter has no such condition
+	Delimiter       = "delimiter-in-value" // the filter would cut the value in two
+	TooLong         = "too-long"
+	UnsafeValue     = "unsafe-value" // characters that cannot be quoted there
+	OwnDomainRule   = "own-domain-rule"
+	FloatingAddress = "floating-address" // the filter can bind to an address alone, and that changes
+	ExpiredRule     = "expired"
+	TenantUnproven  = "tenant-as-written"
+	NotTried        = "not-tried"
+	MendSetting     = "mend-the-setting" // a setting of one's own stopped the message
 )
 
 // refuse returns why the message gets no rule whatever anybody asks for.

@@ -28,9 +28,13 @@ func Run(ctx context.Context, r *analyze.Report, d *explain.Diagnosis, opts Opti
 		return w.out
 	}
 	w.plain(ctx, first)
+	if slices.Contains(ownSetting, w.cause) {
+		w.not(MendSetting, "an allow rule", "a setting of your own is what stopped it; a rule would hide that", "mend the setting")
+		return w.out
+	}
 	w.rules(ctx, w.candidates())
 	last := slices.Concat(w.exception(), w.lists())
-	w.plain(ctx, append(last, w.vendor(first)...))
+	w.plain(ctx, slices.Concat(last, w.vendor(first)))
 	return w.out
 }
 
@@ -52,14 +56,14 @@ func (w *workbench) setting(ctx context.Context, rem Remedy) {
 		knob, works := yields(dec, rem.Knob)
 		mine := rem
 		if mine.Works = works; works == "no" {
-			w.not(DoesNotYield, rem.Title, fmt.Sprintf("%s: %s does not ask that setting", dec.Title, stageTitle(dec)), instead(dec))
+			w.not(DoesNotYield, rem.Title, fmt.Sprintf("%s stopped it in a stage that does not ask that setting: %s", dec.Title, stageTitle(dec)), instead(dec))
 			continue
 		}
 		s := Suggestion{Remedy: mine, Decision: w.with(ctx, t, mine)}
 		if t != nil {
 			s.Target = t.Name
 			if t.Set != nil {
-				s.Text = t.Set(mine, w.site, w.r)
+				s.Text = t.Set(mine, w.siteOf(t), w.r)
 			}
 		}
 		if s.Text == nil && knob.Title != "" {
@@ -174,15 +178,27 @@ func (w *workbench) with(ctx context.Context, t *Target, rem Remedy) string {
 	}
 	switch {
 	case rem.Rule != nil:
-		rs := append([]rules.Rule{*rem.Rule}, w.r.Input.Rules...)
-		d = policy.Decide(w.r.Votes(), w.r.Facts, rs, w.r.Input.Profile, stated)
+		r := w.r
+		if t != nil && slices.Contains(t.Turns, policy.KnobSendingServers) {
+			r = w.withServer(ctx)
+		}
+		rs := append([]rules.Rule{*rem.Rule}, r.Input.Rules...)
+		d = policy.Decide(r.Votes(), r.Facts, rs, r.Input.Profile, stated)
 	case rem.Kind == SendingServer:
-		again := analyze.Rerun(ctx, w.r, analyze.Change{Name: rem.Title, Aspects: []analyze.Aspect{analyze.ReadsProfile}, Edit: w.addServer})
+		again := w.withServer(ctx)
 		d = policy.Decide(again.Votes(), again.Facts, again.Input.Rules, again.Input.Profile, stated)
 	default:
 		return ""
 	}
 	return fmt.Sprintf("%s, %.1f of %.1f", d.Action, d.Score, d.Threshold)
+}
+
+// withServer is the report as it would be with the connecting address among the sending servers.
+func (w *workbench) withServer(ctx context.Context) *analyze.Report {
+	if w.served == nil {
+		w.served = analyze.Rerun(ctx, w.r, analyze.Change{Aspects: []analyze.Aspect{analyze.ReadsProfile}, Edit: w.addServer})
+	}
+	return w.served
 }
 
 func (w *workbench) addServer(in *analyze.Input) {

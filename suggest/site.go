@@ -4,12 +4,16 @@ import (
 	"strings"
 
 	"github.com/fpcheck/fpcheck/analyze"
+	"github.com/fpcheck/fpcheck/analyze/rules"
 )
 
 // SiteOf is what targets need to know of the receiving side of r's message.
 func SiteOf(r *analyze.Report) Site {
 	in := r.Input
 	s := Site{Domains: in.Profile.Domains, Tenant: in.Profile.Tenant, MailFrom: strings.Trim(in.Trace.Handover.MailFrom, "<>")}
+	if h := r.Facts.BorderHost; h.Known == rules.Yes {
+		s.Host = h.Value
+	}
 	if len(s.Domains) == 0 { // not stated: the recipient's domains are taken for one's own, as the checks do
 		s.Domains = in.RecipientDomains()
 	}

@@ -1,14 +1,13 @@
 package suggest
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/fpcheck/fpcheck/explain"
 )
 
-// source is what mends a cause where it arises, so that no rule is needed. %s stands for the author's domain.
+// source is what mends a cause where it arises, so that no rule is needed. DOMAIN stands for the author's domain.
 type source struct {
 	causes []string
 	party  explain.Party
@@ -19,9 +18,9 @@ type source struct {
 // sources are for the causes whose lasting fix is worth more words than the diagnosis has. Other fixes come from the diagnosis.
 var sources = []source{
 	{[]string{"web-form-unlisted-server", "web-form-hosting-pool", "spoof.own-domain"}, explain.You, "Have the form sign with DKIM, or send through your mail service",
-		"In the form's mail settings, take SMTP with a login at your mail service instead of the web server's own mail function; or sign as %s on the web server. The visitor's address belongs in Reply-To."},
+		"In the form's mail settings, take SMTP with a login at your mail service instead of the web server's own mail function; or sign as DOMAIN on the web server. The visitor's address belongs in Reply-To."},
 	{[]string{"marketing-service-own-domain", "dmarc-misaligned-service"}, explain.You, "Have the service sign with your domain",
-		"Ask the service for its DKIM records (mostly two or three CNAMEs under %s), publish them, and switch signing on in its domain settings. Then the mail proves itself, and every rule can ask for the signature. Text for marketing: \"Please finish the domain authentication of %[1]s in the service's settings; the records that it shows go to whoever keeps our DNS.\""},
+		"Ask the service for its DKIM records (mostly two or three CNAMEs under DOMAIN), publish them, and switch signing on in its domain settings. Then the mail proves itself, and every rule can ask for the signature. Text for marketing: \"Please finish the domain authentication of DOMAIN in the service's settings; the records that it shows go to whoever keeps our DNS.\""},
 	{[]string{"signature-service-loop"}, explain.You, "Bring the mail back into the tenant through the signature service's connector",
 		"In Microsoft 365 the service's set-up makes two connectors. The inbound one must recognise the service's certificate and count the mail as internal; the rule that sends mail out to the service must skip what carries its header field. Then mail between colleagues never comes back through the MX."},
 	{[]string{"mailing-list"}, explain.You, "Trust the list's ARC seal",
@@ -34,6 +33,20 @@ var sources = []source{
 		"The gateway in front changes the message after it was signed. Have it seal with ARC and name it as trusted sealer, or switch banner and link rewriting off for what the next filter checks."},
 }
 
+// ownSetting are the causes that a setting of the receiver's own brings about: no rule is needed, and one would hide it.
+var ownSetting = []string{"own-block-entry", "own-mailbox-rule", "gateway-hides-client-ip", "own-gateway-changes-mail", "blocklist-blind", "policy-list-wrong-hop"}
+
+// misjudged are the causes that nobody but the filter's vendor can mend.
+var misjudged = []string{"", "classifier-misjudged", "heuristic-ordinary-words", "outgoing-user-held", "first-contact", "colleague-private-account",
+	"payment-details-changed", "nothing-wrong", "cannot-tell", "bulk-level"}
+
+// titles say who mends it where the diagnosis has the words.
+var titles = map[explain.Party]string{
+	explain.You: "Mend it in your own settings", explain.SenderAdmin: "The sending domain's admin mends it", explain.IPProvider: "The provider of the address mends it",
+	explain.Service: "The service mends it", explain.List: "The list's owner mends it", explain.Forwarder: "The forwarder mends it",
+	explain.Vendor: "Report it to the filter's vendor",
+}
+
 // fixes are what mends the cause where it arises: our own words, and those of the diagnosis for parties that these do not name.
 func (w *workbench) fixes() []Remedy {
 	var out []Remedy
@@ -43,10 +56,7 @@ func (w *workbench) fixes() []Remedy {
 	}
 	for _, s := range sources {
 		if slices.Contains(s.causes, cause) {
-			text := s.text
-			if strings.Contains(text, "%") {
-				text = fmt.Sprintf(text, w.fromDomain())
-			}
+			text := strings.ReplaceAll(s.text, "DOMAIN", first(w.fromDomain(), "your domain"))
 			out = append(out, Remedy{Kind: FixAtSource, Title: s.title, Party: s.party, Lasting: true, Text: text})
 		}
 	}
@@ -57,14 +67,36 @@ func (w *workbench) fixes() []Remedy {
 	for _, f := range w.d.Fixes {
 		switch {
 		case f.Party == explain.Nobody || f.Text == "":
-		case f.Party == explain.Vendor:
-			out = append(out, Remedy{Kind: ReportVendor, Title: "Report it to the filter's vendor", Party: f.Party, Lasting: true, Text: f.Text})
-		case f.Party == explain.You && mine: // said above, and the rules below are ours
+		case f.Party == explain.You && (mine || strings.Contains(f.Text, " rule ") && !slices.Contains(ownSetting, cause)): // said above, or by the rules below
 		default:
-			out = append(out, Remedy{Kind: FixAtSource, Title: title(f.Text), Party: f.Party, Lasting: f.Party != explain.You, Text: f.Text})
+			out = addFix(out, f)
 		}
 	}
 	return out
+}
+
+// addFix adds what a party has to do to what is already there for it.
+func addFix(out []Remedy, f explain.Fix) []Remedy {
+	for i := range out {
+		if out[i].Party == f.Party && out[i].Title == titles[f.Party] {
+			out[i].Text += " " + f.Text
+			return out
+		}
+	}
+	kind := FixAtSource
+	if f.Party == explain.Vendor {
+		kind = ReportVendor
+	}
+	return append(out, Remedy{Kind: kind, Title: titles[f.Party], Party: f.Party, Lasting: true, Text: f.Text})
+}
+
+func first(s ...string) string {
+	for _, x := range s {
+		if x != "" {
+			return x
+		}
+	}
+	return ""
 }
 
 // findingCause names what stands for a cause where no diagnosis was made.
@@ -73,21 +105,6 @@ func (w *workbench) findingCause() string {
 		return "spoof.own-domain"
 	}
 	return ""
-}
-
-// maxTitle is about one line of a report.
-const maxTitle = 90
-
-// title is the first sentence of a text.
-func title(text string) string {
-	if i := strings.IndexAny(text, ".:;"); i > 10 && i < maxTitle && (i+1 == len(text) || text[i+1] == ' ') {
-		return text[:i]
-	}
-	if len(text) <= maxTitle {
-		return strings.TrimRight(text, ".")
-	}
-	cut := strings.LastIndexByte(text[:maxTitle], ' ')
-	return text[:max(cut, 20)] + " ..."
 }
 
 // ask is for messages that only their sender can tell.
@@ -102,12 +119,10 @@ func (w *workbench) ask() []Remedy {
 	return []Remedy{{Kind: AskSomebody, Title: "Ask the sender before anything else", Party: explain.You, Text: text}}
 }
 
-// vendor is what is left for mail whose content was misjudged, and for outgoing mail in any case.
+// vendor is what is left for mail whose content was misjudged.
 func (w *workbench) vendor(have []Remedy) []Remedy {
-	for _, r := range have {
-		if r.Kind == ReportVendor {
-			return nil
-		}
+	if !slices.Contains(misjudged, w.cause) || slices.ContainsFunc(have, func(r Remedy) bool { return r.Kind == ReportVendor }) {
+		return nil
 	}
 	return []Remedy{{Kind: ReportVendor, Title: "Report it to the filter's vendor as a false positive", Party: explain.Vendor, Lasting: true,
 		Text: "fpcheck report MESSAGE --to ADDRESS writes the mail, with the original attached unchanged."}}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/fpcheck/fpcheck/analyze"
 	"github.com/fpcheck/fpcheck/analyze/eml"
+	"github.com/fpcheck/fpcheck/analyze/policy"
 	"github.com/fpcheck/fpcheck/analyze/rules"
 	"github.com/fpcheck/fpcheck/analyze/trace"
 	"github.com/fpcheck/fpcheck/explain"
@@ -55,15 +56,17 @@ func (d Delivery) Header() []byte {
 // Site is what a target must know of the receiving side to write a rule that binds. The zero value knows nothing: a target
 // that needs more refuses.
 type Site struct {
-	Border     *trace.Hop // nil: unknown
-	BorderLine string     // the value of its Received field, unfolded
-	BorderAt   int        // position among the Received fields, from 0 for the newest; Sieve's :index is one more
-	Fields     []string   // names of the fields above the border's line, as written: who else stands behind it
-	Lines      []string   // the physical lines of the genuine header, for filters that look for text in one line
-	Domains    []string   // own domains
-	MailFrom   string     // envelope sender of the genuine message; empty: unknown
-	Tenant     string     // own Microsoft 365 tenant, of the profile
-	Gateway    string     // filter in front of this one, of the profile; empty: none
+	Border     *trace.Hop   // nil: unknown
+	BorderLine string       // the value of its Received field, unfolded
+	BorderAt   int          // position among the Received fields, from 0 for the newest; Sieve's :index is one more
+	Fields     []string     // names of the fields above the border's line, as written: who else stands behind it
+	Lines      []string     // the physical lines of the genuine header, for filters that look for text in one line
+	Host       string       // verified name of the host that connected; empty: unknown
+	Domains    []string     // own domains
+	MailFrom   string       // envelope sender of the genuine message; empty: unknown
+	Tenant     string       // own Microsoft 365 tenant, of the profile
+	Gateway    string       // filter in front of this one, of the profile; empty: none
+	Stage      policy.Stage // of this filter's order, that stopped the message; empty: unknown
 }
 
 // Text is a rule in the words of one filter.

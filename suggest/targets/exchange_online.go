@@ -11,6 +11,7 @@ import (
 
 	"github.com/fpcheck/fpcheck/analyze"
 	"github.com/fpcheck/fpcheck/analyze/pattern"
+	"github.com/fpcheck/fpcheck/analyze/policy"
 	"github.com/fpcheck/fpcheck/analyze/providers"
 	"github.com/fpcheck/fpcheck/analyze/rules"
 	"github.com/fpcheck/fpcheck/suggest"
@@ -45,7 +46,7 @@ type exPlan struct {
 	user     string // -SpoofedUser: an address of one's own, or the domain of somebody else
 	infra    string // -SendingInfrastructure: domain of PTR record or signature, or IP/24
 	signed   bool   // infra is a signing domain
-	external string // -FromAddressMatchesPatterns
+	dmarc    bool   // the author's domain stands behind the message, as Exchange Online itself wrote down
 }
 
 func emitExchange(rs []rules.Rule, site suggest.Site) (suggest.Text, []suggest.Refusal) {
@@ -64,7 +65,7 @@ func emitExchange(rs []rules.Rule, site suggest.Site) (suggest.Text, []suggest.R
 			delete(t.NameMap, r.Name)
 			writeSpoof(&b, r, p)
 		} else {
-			writeTransport(&b, r, names[i])
+			writeTransport(&b, r, names[i], p)
 		}
 		t.Notes = append(t.Notes, notesExchange(r, p, site)...)
 	}
@@ -77,7 +78,7 @@ func emitExchange(rs []rules.Rule, site suggest.Site) (suggest.Text, []suggest.R
 }
 
 // planExchange chooses the form. Microsoft says that rules and headers cannot make an internal sender safe, so one's own domain gets
-// the spoof pair; others get it too where the rule asks for a signature or a host, which mail flow rules cannot ask safely.
+// the spoof pair; others get it where spoofing or DMARC stopped the message, which ask no mail flow rule.
 func planExchange(r rules.Rule, site suggest.Site) (exPlan, *suggest.Refusal) {
 	for _, check := range []func() *suggest.Refusal{func() *suggest.Refusal { return frame(r, site) }, func() *suggest.Refusal { return values(r) }} {
 		if no := check(); no != nil {
@@ -87,17 +88,14 @@ func planExchange(r rules.Rule, site suggest.Site) (exPlan, *suggest.Refusal) {
 	if r.Action != rules.Allow || r.Direction == rules.Outbound {
 		return planTransport(r, site)
 	}
-	own := false
-	for _, s := range r.When.Sender {
-		own = own || site.OwnSender(s)
-	}
-	if own || len(r.When.DKIM)+len(r.When.BorderHost) > 0 {
-		return planSpoof(r, own)
+	own := slices.ContainsFunc(r.When.Sender, site.OwnSender)
+	if own || site.Stage == policy.StageAuth || site.Stage == policy.StageSpoof {
+		return planSpoof(r, site, own)
 	}
 	return planTransport(r, site)
 }
 
-func planSpoof(r rules.Rule, own bool) (exPlan, *suggest.Refusal) {
+func planSpoof(r rules.Rule, site suggest.Site, own bool) (exPlan, *suggest.Refusal) {
 	p := exPlan{form: exSpoof, internal: own}
 	cannot := func(reason, instead string) (exPlan, *suggest.Refusal) {
 		return p, no(r, suggest.CannotExpress, "rule "+r.Name+" for Exchange Online", reason, instead)
@@ -118,12 +116,12 @@ func planSpoof(r rules.Rule, own bool) (exPlan, *suggest.Refusal) {
 	if p.user = domain; own {
 		p.user = r.When.Sender[0]
 	}
-	return exInfrastructure(p, r)
+	return exInfrastructure(p, r, site)
 }
 
 // exInfrastructure fills what the sender is bound to: a signing domain, the domain of the PTR record, or the /24 of an address without
 // one. Those are the three that the command takes.
-func exInfrastructure(p exPlan, r rules.Rule) (exPlan, *suggest.Refusal) {
+func exInfrastructure(p exPlan, r rules.Rule, site suggest.Site) (exPlan, *suggest.Refusal) {
 	w := r.When
 	refuse := func(name, reason, instead string) (exPlan, *suggest.Refusal) {
 		return p, no(r, name, "rule "+r.Name+" for Exchange Online", reason, instead)
@@ -139,14 +137,9 @@ func exInfrastructure(p exPlan, r rules.Rule) (exPlan, *suggest.Refusal) {
 		}
 		p.infra, p.signed = d, true
 	case len(w.BorderHost) == 1 && len(w.DKIM) == 0:
-		org, err := publicsuffix.EffectiveTLDPlusOne(strings.TrimPrefix(w.BorderHost[0], "."))
-		if err != nil {
-			return refuse(suggest.TooWide, "the entry takes the domain of the PTR record, and that of "+w.BorderHost[0]+" belongs to everybody", "bind to a signature")
-		}
-		if s := providers.ByHost(strings.TrimPrefix(w.BorderHost[0], ".")); s != nil && s.Kind == providers.Mailbox {
-			return refuse(suggest.SharedHost, "the entry would name "+org+": everybody with a mailbox at "+s.Title+" could send as "+p.user, "bind to a DKIM signature of your own domain")
-		}
-		p.infra = org
+		return p.named(r, w.BorderHost[0])
+	case len(w.BorderIP) == 1 && len(w.DKIM)+len(w.BorderHost) == 0 && site.Host != "":
+		return p.named(r, site.Host)
 	case len(w.BorderIP) == 1 && len(w.DKIM)+len(w.BorderHost) == 0:
 		ip := w.BorderIP[0]
 		if !ip.Addr().Is4() || ip.Bits() < 24 {
@@ -160,12 +153,30 @@ func exInfrastructure(p exPlan, r rules.Rule) (exPlan, *suggest.Refusal) {
 	return p, nil
 }
 
+// named binds to the domain of a host's name: the command takes no single host.
+func (p exPlan) named(r rules.Rule, host string) (exPlan, *suggest.Refusal) {
+	host = strings.TrimPrefix(host, ".")
+	org, err := publicsuffix.EffectiveTLDPlusOne(host)
+	if err != nil {
+		return p, no(r, suggest.TooWide, "rule "+r.Name+" for Exchange Online", "the entry takes the domain of the PTR record, and that of "+host+" belongs to everybody", "bind to a signature")
+	}
+	if s := providers.ByHost(host); s != nil && s.Kind == providers.Mailbox {
+		return p, no(r, suggest.SharedHost, "rule "+r.Name+" for Exchange Online", "the entry would name "+org+": everybody with a mailbox at "+s.Title+" could send as "+p.user, "bind to a DKIM signature of your own domain")
+	}
+	p.infra = org
+	return p, nil
+}
+
 // planTransport accepts what New-TransportRule can ask safely: the address that connected, own senders, and what is written.
 func planTransport(r rules.Rule, site suggest.Site) (exPlan, *suggest.Refusal) {
 	p := exPlan{form: exTransport}
 	can := []string{"sender", "recipient", "border-ip", "header", "subject", "phrase", "tenant-as-written", "mail-from"}
-	if r.Direction == rules.Outbound {
+	switch {
+	case r.Direction == rules.Outbound:
 		can = append(can, "own-sender")
+	case len(r.When.DKIM) > 0 && authorSigned(r):
+		p.dmarc = true
+		can = append(can, "dkim")
 	}
 	if x := others(r.When, can...); x != "" {
 		return p, no(r, suggest.CannotExpress, "rule "+r.Name+" for Exchange Online", "a mail flow rule has no condition "+x, "bind to the address that connects")
@@ -180,6 +191,9 @@ func planTransport(r rules.Rule, site suggest.Site) (exPlan, *suggest.Refusal) {
 	if len(r.When.TenantAsWritten) > 0 {
 		headers++
 	}
+	if p.dmarc {
+		headers++
+	}
 	if headers > 1 || headers == 1 && len(r.When.Headers) == 1 && (r.When.Headers[0].Name == "" || r.When.Headers[0].Matches != "" && len(r.When.Headers[0].Contains) > 0) {
 		return p, no(r, suggest.CannotExpress, "rule "+r.Name+" for Exchange Online", "a mail flow rule looks into one named field with one expression", "keep one condition on a field")
 	}
@@ -192,6 +206,19 @@ func planTransport(r rules.Rule, site suggest.Site) (exPlan, *suggest.Refusal) {
 		return p, no(r, suggest.TooLong, "rule "+r.Name+" for Exchange Online", fmt.Sprintf("a mail flow rule has room for %d characters", exRule), "split it")
 	}
 	return p, nil
+}
+
+// authorSigned reports whether the signatures that a rule asks for are of its senders' own domains: then DMARC passes with them.
+func authorSigned(r rules.Rule) bool {
+	for _, s := range r.When.Sender {
+		_, domain, _ := strings.Cut(s, "@")
+		for _, d := range r.When.DKIM {
+			if d != "aligned" && !strings.EqualFold(organisationOf(d), organisationOf(domain)) {
+				return false
+			}
+		}
+	}
+	return len(r.When.Sender) > 0 && !slices.Contains(r.When.DKIM, "none")
 }
 
 func exLength(r rules.Rule) int {
@@ -253,7 +280,7 @@ func writeSpoof(b *strings.Builder, r rules.Rule, p exPlan) {
 	c.end()
 }
 
-func writeTransport(b *strings.Builder, r rules.Rule, name string) {
+func writeTransport(b *strings.Builder, r rules.Rule, name string, p exPlan) {
 	b.WriteString("# " + describe(r) + "\n")
 	c := &command{b: b}
 	c.start("New-TransportRule")
@@ -266,6 +293,10 @@ func writeTransport(b *strings.Builder, r rules.Rule, name string) {
 		c.arg("SentToScope", "NotInOrganization")
 	}
 	exConditions(c, r)
+	if p.dmarc {
+		c.arg("HeaderContainsMessageHeader", ps("Authentication-Results"))
+		c.arg("HeaderContainsWords", psList([]string{"dmarc=pass", "dmarc=bestguesspass"}))
+	}
 	switch r.Action {
 	case rules.Allow:
 		c.arg("SetSCL", "-1")
@@ -381,6 +412,9 @@ func notesExchange(r rules.Rule, p exPlan, site suggest.Site) []string {
 		}
 	} else {
 		out = append(out, "It begins by reporting alone (AuditAndNotify). When a test message shows it works: Set-TransportRule -Identity NAME -Mode Enforce.")
+		if p.dmarc {
+			out = append(out, "The rule asks for Exchange Online's own word that DMARC passed. DMARC also takes SPF: whoever may send by the domain's SPF record passes, too.")
+		}
 		if r.Action == rules.Allow {
 			out = append(out, "SCL -1 asks to pass the spam filter. Malware and high-confidence phishing stay in quarantine whatever the rule says.")
 		}
@@ -404,7 +438,11 @@ func matchesExchange(r rules.Rule, site suggest.Site, d suggest.Delivery) (bool,
 	if p.form == exSpoof {
 		return p.spoofed(d) && p.from(d), nil
 	}
-	return transportMatches(r, d), nil
+	return transportMatches(r, d) && (!p.dmarc || alignedPass(d)), nil
+}
+
+func alignedPass(d suggest.Delivery) bool {
+	return slices.ContainsFunc(d.Facts.DKIM, func(s rules.Signer) bool { return s.Status == "pass" && s.Aligned })
 }
 
 func (p exPlan) spoofed(d suggest.Delivery) bool {
