@@ -134,13 +134,25 @@ func list(v *explain.View) ([]analyze.Finding, bool) {
 			break
 		}
 	}
-	if len(out) == 0 || explain.Same(v.Hand.MailFrom[strings.LastIndexByte(v.Hand.MailFrom, '@')+1:], v.From) {
+	_, post := v.Input.Message.First("List-Post")
+	switch {
+	case len(out) == 0 || v.Hand.MailFrom == "":
 		return nil, false
+	case explain.Same(domainPart(v.Hand.MailFrom), v.From): // a list of the author's own organisation
+		return out, post && len(out) > 1 && !strings.EqualFold(v.Hand.MailFrom, author(v))
 	}
-	if _, post := v.Input.Message.First("List-Post"); !post && len(out) < 2 {
-		return nil, false // newsletters name a list, too, but nobody can post to them
+	return out, post || len(out) > 1 // newsletters name a list, too, but nobody can post to them
+}
+
+// domainPart is what stands behind the @ of an address.
+func domainPart(address string) string { return address[strings.LastIndexByte(address, '@')+1:] }
+
+// author is the author's address.
+func author(v *explain.View) string {
+	if len(v.Input.Author) == 0 {
+		return ""
 	}
-	return out, true
+	return v.Input.Author[0].String()
 }
 
 // innerGate reports whether another host of our side checked the message after the one that took it from outside: then a change between
@@ -234,10 +246,13 @@ var reencodedOnTheWay = &explain.Cause{
 var mailingList = &explain.Cause{
 	Name: "mailing-list", Title: "The mailing list changed the message, so the sender's DKIM signature no longer fits.", Families: brokenFamilies,
 	Match: func(v *explain.View) *explain.Diagnosis {
-		c, ok := changed(v)
 		marks, isList := list(v)
-		if !ok || !isList {
+		if !isList {
 			return nil
+		}
+		c, ok := changed(v)
+		if !ok {
+			return passedOn(v, marks)
 		}
 		d := c.diagnosis()
 		d.WhoFixes = explain.List
@@ -255,6 +270,25 @@ var mailingList = &explain.Cause{
 		}
 		return d
 	},
+}
+
+// passedOn: the author's domain signs nothing, and the list sends under its own envelope, so nothing speaks for the author.
+func passedOn(v *explain.View, marks []analyze.Finding) *explain.Diagnosis {
+	if !v.Fails() || len(v.Signatures()) > 0 || v.Own(v.From) || len(fraudulent(v)) > 0 {
+		return nil
+	}
+	return &explain.Diagnosis{
+		Sure: strong, WhoFixes: explain.List,
+		For:    append(append(marks, v.Find("dmarc.fail-*", "spf.fail", "spf.softfail")...), stated(v, explain.FamilyDMARC)...),
+		Clears: []string{"dmarc.fail-*", "spf.fail", "spf.softfail"},
+		Title:  fmt.Sprintf("The mailing list at %s sends it on under its own address; %s does not sign its mail, so nothing speaks for the author.", peer(v), from(v)),
+		Do:     "Release it if you know the list.",
+		Fixes: []explain.Fix{
+			fix(explain.List, "%s: rewrite From for domains with a DMARC policy, and sign with the list's own DKIM key.", listOwner(v)),
+			fix(explain.SenderAdmin, "%s: sign with DKIM as %s.", postmaster(v.From), from(v)),
+			fix(explain.You, "A rule for the list, bound to its host %s or to a DKIM signature of the list.", peer(v)),
+		},
+	}
 }
 
 // listOwner is the contact of the list's owner (RFC 2142 6: listname-request), or of its host.

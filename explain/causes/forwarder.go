@@ -17,6 +17,9 @@ var forwarder = &explain.Cause{
 	Families: []explain.Family{explain.FamilySPF, explain.FamilyDMARC, explain.FamilySpoof},
 	Match: func(v *explain.View) *explain.Diagnosis {
 		why, ok := forwarding(v)
+		if _, isList := list(v); isList {
+			return nil
+		}
 		if !ok || v.Passes() || len(v.Signatures()) > 0 || v.Own(v.From) || len(fraudulent(v)) > 0 {
 			return nil
 		}
