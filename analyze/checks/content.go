@@ -37,6 +37,8 @@ type Words struct {
 	HTML, Plain bool // which kinds of text there are
 	Pictures    int  // <img> elements
 	Scripts     bool // script, form or object elements
+	Frames      bool // what loads another page in place: frame, base, refresh, javascript: and data: links
+	Loud        bool // giant or red letters
 	Hidden      int  // runs of text that HTML hides from the reader
 	Comments    int  // HTML comments inside words
 	Attachments []*eml.Part
@@ -216,6 +218,11 @@ func (r *htmlReader) onTag(z *html.Tokenizer) {
 		switch string(key) {
 		case "href", "action":
 			href = string(value)
+			r.words.Frames = r.words.Frames || isScheme(value, "javascript:") || isScheme(value, "data:text/html")
+		case "http-equiv":
+			r.words.Frames = r.words.Frames || strings.EqualFold(string(value), "refresh")
+		case "size", "color":
+			r.words.Loud = r.words.Loud || loud[strings.ToLower(string(value))]
 		case "style":
 			style = string(value)
 		}
@@ -223,11 +230,15 @@ func (r *htmlReader) onTag(z *html.Tokenizer) {
 	switch tag {
 	case "style", "title", "noscript":
 		r.skip = tag
-	case "script", "form", "object", "embed", "iframe":
+	case "script", "form", "object", "embed", "iframe", "frame":
+		r.words.Frames = r.words.Frames || tag == "iframe" || tag == "frame"
 		r.words.Scripts = true
 		if tag == "script" {
 			r.skip = tag
 		}
+	case "base", "blink", "marquee":
+		r.words.Frames = r.words.Frames || tag == "base"
+		r.words.Loud = r.words.Loud || tag != "base"
 	case "img":
 		r.words.Pictures++
 	case "a", "area":
@@ -241,6 +252,13 @@ func (r *htmlReader) onTag(z *html.Tokenizer) {
 	} else if r.hide == "" && hides(style) && !isVoid(tag) {
 		r.hide, r.depth = tag, 1
 	}
+}
+
+// loud are values of size and color that shout.
+var loud = map[string]bool{"+4": true, "+5": true, "+6": true, "6": true, "7": true, "red": true, "#ff0000": true, "#f00": true}
+
+func isScheme(value []byte, scheme string) bool {
+	return len(value) >= len(scheme) && strings.EqualFold(string(value[:len(scheme)]), scheme)
 }
 
 func isVoid(tag string) bool { return tag == "img" || tag == "br" || tag == "hr" || tag == "input" }

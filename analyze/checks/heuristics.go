@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"bytes"
 	"strings"
 	"sync"
 
@@ -150,10 +151,11 @@ func asciiLower(b []byte) string {
 // firstLine shortens a span to its first line, so that a report does not underline a whole body.
 func firstLine(m *eml.Message, s eml.Span) eml.Span {
 	b := m.Bytes(s)
-	for i, c := range b {
-		if c == '\n' && i > 1 {
-			return eml.Span{Start: s.Start, End: s.Start + i}
-		}
+	if len(b) < 3 {
+		return s
+	}
+	if i := bytes.IndexByte(b[2:], '\n'); i >= 0 {
+		return eml.Span{Start: s.Start, End: s.Start + 2 + i}
 	}
 	return s
 }

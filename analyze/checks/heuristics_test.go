@@ -3,6 +3,7 @@ package checks
 import (
 	"bufio"
 	"context"
+	"encoding/base64"
 	"os"
 	"path/filepath"
 	"strings"
@@ -60,19 +61,42 @@ func (t twin) message() []byte {
 	if strings.HasPrefix(body, "<") {
 		kind = "text/html"
 	}
-	file := fields["attach"]
-	delete(fields, "attach")
+	file, html, coded, multi, open, raw := fields["attach"], fields["html"], fields["part"], fields["multi"], fields["open"], fields["raw"]
+	for _, special := range []string{"attach", "html", "part", "multi", "open", "raw", "envelope"} {
+		delete(fields, special)
+	}
 	var b strings.Builder
 	for name, value := range fields {
 		if value != "" {
-			b.WriteString(name + ": " + value + "\r\n")
+			b.WriteString(name + ": " + strings.ReplaceAll(value, `\xe9`, "\xe9") + "\r\n")
 		}
+	}
+	if raw != "" {
+		b.WriteString(raw + "\r\n")
+	}
+	if v, ok := fields["MIME-Version"]; !ok || v != "" {
+		b.WriteString("MIME-Version: 1.0\r\n")
+	}
+	if multi != "" || open != "" {
+		b.WriteString("Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: " + multi + open + "\r\n\r\n" + body + "\r\n")
+		if multi != "" {
+			b.WriteString("--b--\r\n")
+		}
+		return []byte(b.String())
+	}
+	if html != "" {
+		return []byte(b.String() + "Content-Type: multipart/alternative; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\n" + body +
+			"\r\n--b\r\nContent-Type: text/html\r\n\r\n" + html + "\r\n--b--\r\n")
+	}
+	if charset, ok := strings.CutSuffix(coded, "; base64"); ok {
+		return []byte(b.String() + "Content-Type: " + charset + "\r\nContent-Transfer-Encoding: base64\r\n\r\n" +
+			base64.StdEncoding.EncodeToString([]byte(body)) + "\r\n")
 	}
 	part := "Content-Type: " + kind + "; charset=utf-8\r\n\r\n" + body + "\r\n"
 	if file == "" {
-		return []byte(b.String() + "MIME-Version: 1.0\r\n" + part)
+		return []byte(b.String() + part)
 	}
-	return []byte(b.String() + "MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n" + part +
+	return []byte(b.String() + "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n" + part +
 		"--b\r\nContent-Type: application/octet-stream\r\nContent-Disposition: attachment; filename=\"" + file + "\"\r\n\r\nx\r\n--b--\r\n")
 }
 
@@ -87,8 +111,19 @@ func testInput(raw []byte) *analyze.Input {
 	return in
 }
 
-func runHeuristics(raw []byte) *analyze.Report {
-	return analyze.Run(context.Background(), testInput(raw), append([]*analyze.Check{Content}, heuristicChecks()...))
+// run analyses the message with the envelope sender that the line states.
+func (t twin) run() *analyze.Report {
+	in := testInput(t.message())
+	if _, rest, ok := strings.Cut(t.text, "{envelope: "); ok {
+		in.Trace.Handover.MailFrom, _, _ = strings.Cut(rest, "}")
+	}
+	return runInput(in)
+}
+
+func runHeuristics(raw []byte) *analyze.Report { return runInput(testInput(raw)) }
+
+func runInput(in *analyze.Input) *analyze.Report {
+	return analyze.Run(context.Background(), in, append([]*analyze.Check{Content}, heuristicChecks()...))
 }
 
 func TestHeuristicTwins(t *testing.T) {
@@ -99,7 +134,7 @@ func TestHeuristicTwins(t *testing.T) {
 	}
 	for _, file := range files {
 		for _, twin := range readTwins(t, file) {
-			f, spoke := runHeuristics(twin.message()).Finding(twin.id)
+			f, spoke := twin.run().Finding(twin.id)
 			if spoke != twin.speaks {
 				t.Errorf("%s:%d: %s speaks: %v, want %v", filepath.Base(file), twin.line, twin.id, spoke, twin.speaks)
 			}

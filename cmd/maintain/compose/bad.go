@@ -27,7 +27,7 @@ Guaranteed discount, lose 15 pounds in 7 days. Once in a lifetime!
 				Listed(botHost.IP, "zen.spamhaus.org", "127.0.0.4", "127.0.0.10"), ViaPostfix,
 			},
 			Truth:  Truth{Cause: "real-spam", Not: []string{"sender-without-authentication", "listed-address", "classifier-misjudged"}, Origin: "bot"},
-			Expect: Expect{Decision: "quarantine", Speaks: []string{"auth.none", "blocklist.listed-high"}, Silent: []string{"spf.pass", "dkim.pass", "rule.allow"}},
+			Expect: Expect{Decision: "reject", Speaks: []string{"auth.none", "blocklist.listed-high"}, Silent: []string{"spf.pass", "dkim.pass", "rule.allow"}},
 		},
 		{
 			Name: "plain-phishing", Twin: "plain-good",
