@@ -131,7 +131,7 @@ func borrowedBrand(host string) string {
 // under reports whether host is one of the domains or a name below one.
 func under(host string, domains []string) bool {
 	for _, d := range domains {
-		if host == d || strings.HasSuffix(host, "."+d) {
+		if before, ok := strings.CutSuffix(host, d); ok && (before == "" || before[len(before)-1] == '.') {
 			return true
 		}
 	}
