@@ -3,10 +3,12 @@ package main
 import (
 	"context"
 	"io"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/fpcheck/fpcheck/analyze"
+	"github.com/fpcheck/fpcheck/analyze/intake"
 	"github.com/fpcheck/fpcheck/analyze/policy"
 	"github.com/fpcheck/fpcheck/cmd/render"
 )
@@ -23,7 +25,7 @@ type analyzeOptions struct {
 func newAnalyzeCmd(s streams) *cobra.Command {
 	o := &analyzeOptions{loading: loading{streams: s}}
 	cmd := &cobra.Command{
-		Use:   "analyze [FILE|-]...",
+		Use:   "analyze [FILE|FOLDER|-]...",
 		Short: "Score a message, decide, and give the reasons",
 		Example: "  fpcheck analyze message.eml --dns offline\n" +
 			"  fpcheck analyze --case fixtures/mail/web-form-unlisted-server\n" +
@@ -41,35 +43,95 @@ func newAnalyzeCmd(s streams) *cobra.Command {
 	return cmd
 }
 
-// runAnalyze prints a report for each message. A message that cannot be read does not stop the others.
+// runAnalyze prints a report for each message of each input. One that cannot be read does not stop the others: it is named where it was met, and
+// again at the end. Ctrl-C ends the run with what is done.
 func runAnalyze(ctx context.Context, o *analyzeOptions) error {
 	names, err := o.prepare(o.files)
 	if err != nil {
 		return err
 	}
-	opts := o.renderOptions(o.color, o.verbose)
-	failed, worst := false, 0
-	for i, name := range names {
-		r, err := o.run(ctx, name)
-		if err != nil {
-			o.streams.say("%s", err)
-			failed = true
-			continue
-		}
-		failed = o.sayFailed(r) || failed
-		worst = max(worst, severity(r.Decision.Action))
-		opts.DNSAt = o.asked.since()
-		if err := o.print(r, opts, i > 0); err != nil {
-			return couldNot("", "writing: %w", err)
+	run := &batch{o: o, opts: o.renderOptions(o.color, o.verbose)}
+	progress := startProgress(o.streams)
+	for _, name := range names {
+		for it, err := range o.items(name) {
+			progress.clear()
+			if err := run.item(ctx, it, err); err != nil {
+				return err
+			}
+			if ctx.Err() != nil {
+				break
+			}
+			progress.show(run.done+len(run.bad), it.Name)
 		}
 	}
+	progress.clear()
 	if err := o.finishRecording(); err != nil {
 		return err
 	}
+	return run.end(ctx)
+}
+
+// batch is a run over several messages.
+type batch struct {
+	o      *analyzeOptions
+	opts   render.Options
+	done   int
+	bad    []string // names of what could not be read
+	failed bool
+	worst  int
+}
+
+// item reports on one message. An error is one of writing: then there is no point in going on.
+func (b *batch) item(ctx context.Context, it *intake.Item, err error) error {
+	o := b.o
 	switch {
-	case failed:
+	case err != nil:
+		o.streams.say("%s: %s", o.inputName(it.Name), err)
+		b.bad = append(b.bad, o.inputName(it.Name))
+		return nil
+	case it.Message == nil:
+		print := render.Refusal
+		if o.format == "json" {
+			print = render.RefusalJSON
+		}
+		b.done++
+		return b.written(print(o.streams.out, it, b.opts))
+	}
+	o.sayHanded(it)
+	r := o.itemReport(ctx, it)
+	if ctx.Err() != nil {
+		return nil // half looked at: it must not look like a finished one
+	}
+	b.failed = o.sayFailed(r) || b.failed
+	b.worst = max(b.worst, severity(r.Decision.Action))
+	b.opts.DNSAt = o.asked.since()
+	b.done++
+	return b.written(o.print(r, b.opts, b.done > 1))
+}
+
+func (b *batch) written(err error) error {
+	if err != nil {
+		return couldNot("", "writing: %w", err)
+	}
+	return nil
+}
+
+// maxNamed is how many of the unread are named again at the end.
+const maxNamed = 20
+
+// end counts and names what could not be read, and returns the exit status.
+func (b *batch) end(ctx context.Context) error {
+	s := b.o.streams
+	if n := len(b.bad); n > 0 && n+b.done > 1 {
+		s.say("%d of %d could not be read: %s", n, n+b.done, strings.Join(b.bad[:min(n, maxNamed)], ", "))
+	}
+	switch {
+	case ctx.Err() != nil:
+		s.say("stopped after %d", b.done)
 		return &exitError{code: exitCouldNot}
-	case o.failOn != "" && worst >= severity(policy.Action(o.failOn)):
+	case b.failed || len(b.bad) > 0:
+		return &exitError{code: exitCouldNot}
+	case b.o.failOn != "" && b.worst >= severity(policy.Action(b.o.failOn)):
 		return &exitError{code: exitProblem}
 	}
 	return nil

@@ -105,6 +105,10 @@ func (o *dkimOptions) load(ctx context.Context, file, color string, verbose bool
 func (l *loading) report(ctx context.Context, file, color string, verbose bool) (*analyze.Report, render.Options, error) {
 	opts := l.renderOptions(color, verbose)
 	r, err := l.run(ctx, file)
+	var done *exitError
+	if errors.As(err, &done) {
+		return nil, opts, err
+	}
 	if err != nil {
 		return nil, opts, couldNot("", "%w", err)
 	}

@@ -3,8 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
-	"io"
 	"io/fs"
 	"net/netip"
 	"os"
@@ -28,9 +26,6 @@ import (
 	"github.com/fpcheck/fpcheck/cmd/render"
 )
 
-// maxMessage is the largest input that is read. The largest message that a big provider takes is 150 MB (Exchange Online).
-const maxMessage = 256 << 20
-
 // resolvConf names the DNS servers of this machine.
 const resolvConf = "/etc/resolv.conf"
 
@@ -52,7 +47,9 @@ type loading struct {
 	delivered time.Time
 	today     time.Time
 	without   []string
+	handing   handing
 
+	cmd      *cobra.Command
 	streams  streams
 	profiles []*profile.Profile
 	mode     string // "live", "snapshot" or "offline"
@@ -75,7 +72,9 @@ func (l *loading) bindDNS(cmd *cobra.Command) {
 
 // bind adds the flags to cmd.
 func (l *loading) bind(cmd *cobra.Command) {
+	l.cmd = cmd
 	l.bindDNS(cmd)
+	l.handing.bind(cmd)
 	f := cmd.Flags()
 	f.StringVar(&l.profile, "profile", "", "`FILE` with the facts of your organisation, or a folder of such files")
 	f.StringVar(&l.caseDir, "case", "", "`DIR` that holds message.eml, and perhaps dns.zone and profile.yaml")
@@ -122,6 +121,8 @@ func (l *loading) prepare(args []string) ([]string, error) {
 // names are the inputs. A case is read where it is asked for, and never found unasked: an unpacked folder may be hostile.
 func (l *loading) names(args []string) ([]string, error) {
 	switch {
+	case l.handing.clipboard && (len(args) > 0 || l.caseDir != ""):
+		return nil, usage("", "give a message or --clipboard, not both")
 	case l.caseDir == "" && len(args) == 0:
 		return []string{"-"}, nil
 	case l.caseDir == "":
@@ -162,7 +163,10 @@ var directions = map[string]rules.Direction{"in": rules.Inbound, "out": rules.Ou
 
 // statePath reads what the user says about the delivery.
 func (l *loading) statePath() error {
-	l.stated = analyze.Stated{Border: l.border, Helo: l.helo, MailFrom: l.mailFrom, Rcpt: l.rcpt, Direction: directions[l.direction],
+	if from := l.handing.from; from != "" && !strings.Contains(from, "@") {
+		return usage("", "--from %s: that is not an address", from)
+	}
+	l.stated = analyze.Stated{From: l.handing.from, Border: l.border, Helo: l.helo, MailFrom: l.mailFrom, Rcpt: l.rcpt, Direction: directions[l.direction],
 		Delivered: l.delivered, Category: l.category}
 	if l.clientIP == "" {
 		return nil
@@ -331,73 +335,25 @@ func (l *loading) addProfile(path string, data []byte) error {
 	return nil
 }
 
-// read returns the bytes of one input.
-func (l *loading) read(name string) ([]byte, error) {
-	if name == "-" {
-		return l.readStdin()
-	}
-	f, err := os.Open(name)
-	if err != nil {
-		return nil, fmt.Errorf("reading the message: %w", err)
-	}
-	defer f.Close()
-	info, err := f.Stat()
-	switch {
-	case err != nil:
-		return nil, fmt.Errorf("reading the message: %w", err)
-	case info.IsDir():
-		return nil, fmt.Errorf("%s is a folder: give a message, or --case %[1]s", name)
-	}
-	return readAll(name, f, info.Size())
-}
-
-// readAll reads r once into one block: size is what it is expected to hold, 0 where nobody knows.
-func readAll(name string, r io.Reader, size int64) ([]byte, error) {
-	if size > maxMessage {
-		return nil, fmt.Errorf("%s has %d MB: at most %d MB are read", name, size>>20, maxMessage>>20)
-	}
-	b := make([]byte, 0, size+512)
-	for {
-		n, err := r.Read(b[len(b):cap(b)])
-		b = b[:len(b)+n]
-		switch {
-		case errors.Is(err, io.EOF) && len(b) == 0:
-			return nil, fmt.Errorf("%s is empty", name)
-		case errors.Is(err, io.EOF):
-			return b, nil
-		case err != nil:
-			return nil, fmt.Errorf("reading the message: %w", err)
-		case len(b) > maxMessage:
-			return nil, fmt.Errorf("%s is too long: at most %d MB are read", name, maxMessage>>20)
-		case len(b) == cap(b):
-			b = slices.Grow(b, len(b))
-		}
-	}
-}
-
-// readStdin asks for the message where somebody sits at a terminal.
-func (l *loading) readStdin() ([]byte, error) {
-	if f, ok := l.streams.in.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
-		l.streams.say("paste the message or its headers, then press %s", endOfInput)
-	}
-	return readAll("standard input", l.streams.in, 0)
-}
-
-// run reads one message and runs the checks over it.
+// run reads the one message of an input and runs the checks over it. Where only its rejection is here, that is printed, and the error ends
+// the command.
 func (l *loading) run(ctx context.Context, name string) (*analyze.Report, error) {
-	raw, err := l.read(name)
+	it, err := l.oneItem(name)
 	if err != nil {
 		return nil, err
 	}
-	return analyze.Run(ctx, l.input(name, eml.Doctor(raw)), l.checks), nil
+	if it.Message == nil {
+		return nil, l.refusalOnly(it)
+	}
+	return l.itemReport(ctx, it), nil
 }
 
 // input is the one place that turns flags into an analyze.Input.
-func (l *loading) input(name string, m *eml.Message) *analyze.Input {
-	in := analyze.Prepare(m, l.only(), l.stated)
+func (l *loading) input(name string, m *eml.Message, stated analyze.Stated) *analyze.Input {
+	in := analyze.Prepare(m, l.only(), stated)
 	if len(l.profiles) > 1 {
 		if p := profile.Choose(l.profiles, in.RecipientDomains(), []string{in.FromDomain()}); p != nil {
-			in = analyze.Prepare(m, p, l.stated)
+			in = analyze.Prepare(m, p, stated)
 		}
 	}
 	in.Name, in.Rules = name, l.ruleSets[in.Profile]

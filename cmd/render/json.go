@@ -34,6 +34,7 @@ func reportObject(r *analyze.Report, o Options) object {
 	out.set("times", timesObject(in, o))
 	out.set("dns_mode", in.DNSMode)
 	out.set("input", inputObject(in))
+	addHanded(&out, in.Handed)
 	out.set("direction", in.Direction.String())
 	out.set("decision", decisionObject(r.Decision))
 	list(&out, "filters", r.Filters, func(d policy.Decision) any { return decisionObject(d) })

@@ -21,6 +21,7 @@ func Text(w io.Writer, r *analyze.Report, o Options) error {
 	p := newPage(w, o)
 	p.decision(r)
 	p.circumstances(r.Input)
+	p.handed(r.Input)
 	if p.Verbose {
 		p.steps(r.Decision)
 	}

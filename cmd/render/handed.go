@@ -1,0 +1,175 @@
+package render
+
+import (
+	"io"
+	"strconv"
+	"strings"
+
+	"github.com/fpcheck/fpcheck/analyze"
+	"github.com/fpcheck/fpcheck/analyze/eml"
+	"github.com/fpcheck/fpcheck/analyze/intake"
+)
+
+// handed prints how the message was handed over, and what was mended of it. Nothing where a file was handed over as it is.
+func (p *page) handed(in *analyze.Input) {
+	if it := in.Handed; it != nil && (len(it.Notes) > 0 || it.Refusal != nil) {
+		p.line("")
+		p.line("Handed over as")
+		for _, n := range it.Notes {
+			p.hang("  ", Clean(n))
+		}
+		if it.Refusal != nil {
+			p.refusal(it.Refusal)
+		}
+	}
+	p.repairs(in.Message)
+}
+
+// repairs lists what was mended: each repair with its line, or each kind with its lines where there are many.
+func (p *page) repairs(m *eml.Message) {
+	if len(m.Repairs) == 0 {
+		return
+	}
+	p.line("")
+	p.line("Mended before reading (fpcheck docs paste)")
+	var rows [][2]string
+	if p.Verbose || len(m.Repairs) <= shownRepairs {
+		for _, r := range m.Repairs {
+			rows = append(rows, [2]string{lineNumbers([]int{r.Line}), r.Kind + ": " + Clean(r.Note)})
+		}
+	} else {
+		rows = repairKinds(m.Repairs)
+	}
+	p.table(2, 18, rows)
+}
+
+// shownRepairs is how many repairs are listed one by one without --verbose.
+const shownRepairs = 6
+
+func repairKinds(list []eml.Repair) [][2]string {
+	var rows [][2]string
+	for _, k := range eml.RepairKinds {
+		var lines []int
+		for _, r := range list {
+			if r.Kind == k.Name {
+				lines = append(lines, r.Line)
+			}
+		}
+		if len(lines) > 0 {
+			rows = append(rows, [2]string{lineNumbers(lines), k.Name + ": " + k.Title})
+		}
+	}
+	return rows
+}
+
+// maxLines is how many line numbers are named; the rest is counted.
+const maxLines = 3
+
+func lineNumbers(lines []int) string {
+	var b strings.Builder
+	b.WriteString("line")
+	shown := 0
+	last := 0
+	for _, n := range lines {
+		if n == last {
+			continue
+		}
+		last = n
+		if shown++; shown > maxLines {
+			b.WriteString(" ...")
+			break
+		}
+		if shown > 1 {
+			b.WriteString(",")
+		}
+		b.WriteString(" " + strconv.Itoa(n))
+	}
+	return b.String()
+}
+
+// refusal prints what the server said, and what that means.
+func (p *page) refusal(r *intake.Refusal) {
+	where := "refused"
+	if r.AtDoor() {
+		where = "refused at the door"
+	}
+	if r.Server != "" {
+		where += " by " + Clean(r.Server)
+	}
+	if r.Temporary {
+		where += ", for the time being"
+	}
+	p.hang("  ", where+": "+r.Why())
+	p.hang("  ", "it said: "+Clean(r.Text))
+}
+
+// Refusal prints a rejection of which no message is here.
+func Refusal(w io.Writer, it *intake.Item, o Options) error {
+	p := newPage(w, o)
+	r := it.Refusal
+	p.line(p.style.bad("REFUSED") + "   " + r.Why())
+	p.line("")
+	row := func(label, text string) {
+		if text != "" {
+			p.hang(pad(label, deskLabel), Clean(text))
+		}
+	}
+	row("Server", r.Server)
+	row("Told by", r.Reporter)
+	row("Recipient", r.Recipient)
+	if r.IP.IsValid() {
+		row("Address", r.IP.String())
+	}
+	row("It said", r.Text)
+	row("Stage", refusalStage(r))
+	row("Do", r.Advice())
+	for _, n := range it.Notes {
+		p.line("")
+		p.hang("", Clean(n))
+	}
+	_, err := p.WriteTo(w)
+	return err
+}
+
+func refusalStage(r *intake.Refusal) string {
+	if r.AtDoor() {
+		return "the door: before any filter rule, sender list or score"
+	}
+	return "during or after the reading of the message"
+}
+
+// RefusalJSON prints a rejection of which no message is here as one object on one line.
+func RefusalJSON(w io.Writer, it *intake.Item, o Options) error {
+	var b strings.Builder
+	out := object{{"schema", schemaNumber}, {"tool", object{{"name", "fpcheck"}, {"version", o.Version}}}}
+	in := object{}
+	in.text("name", it.Name)
+	out.set("input", in)
+	addHanded(&out, it)
+	out.write(&b)
+	b.WriteByte('\n')
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// addHanded adds how the message was handed over.
+func addHanded(out *object, it *intake.Item) {
+	if it == nil {
+		return
+	}
+	h := object{{"format", it.Format}}
+	list(&h, "notes", it.Notes, func(s string) any { return s })
+	if r := it.Refusal; r != nil {
+		o := object{{"code", r.Code}, {"enhanced", r.Enhanced}, {"reason", r.Reason}, {"list", r.List}, {"at_door", r.AtDoor()}, {"temporary", r.Temporary}}
+		o.text("text", r.Text)
+		o.text("server", r.Server)
+		o.text("reporter", r.Reporter)
+		o.text("recipient", r.Recipient)
+		if r.IP.IsValid() {
+			o.set("ip", r.IP.String())
+		}
+		o.text("advice", r.Advice())
+		h.set("refusal", o)
+	}
+	out.set("handed_over", h)
+}
