@@ -237,6 +237,9 @@ func base64ASCII(l *look) (found, bool) {
 	return found{}, false
 }
 
+// maxCompared bounds the text whose words are looked for in the HTML: what differs, differs from the start.
+const maxCompared = 2 << 10
+
 // textDiffers compares the words of the plain part with those of the HTML part: the one is for filters, the other for the reader.
 func textDiffers(l *look) (found, bool) {
 	var plain, html string
@@ -250,6 +253,7 @@ func textDiffers(l *look) (found, bool) {
 	if len(plain) < 200 || len(html) < 200 {
 		return found{}, false
 	}
+	plain = plain[:min(len(plain), maxCompared)]
 	var in [1 << 13]bool // a set of hashes: a collision makes two texts look a little more alike
 	for w := range strings.FieldsSeq(html) {
 		in[hashOf(w)%(1<<13)] = true
