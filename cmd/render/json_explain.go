@@ -10,6 +10,14 @@ import (
 
 // ExplainJSON prints the report of e as JSON does, with the verdict, the causes and what would change the decision.
 func ExplainJSON(w io.Writer, e *explain.Explanation, o Options) error {
+	var b strings.Builder
+	explainObject(e, o).write(&b)
+	b.WriteByte('\n')
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+func explainObject(e *explain.Explanation, o Options) object {
 	out := reportObject(e.Report, o)
 	out.set("verdict", object{{"word", string(e.Verdict)}, {"sure", e.Sure}, {"confidence", explain.Confidence(e.Sure)}, {"caught", e.Caught}, {"filter", filterObject(e)}})
 	out.set("causes", causeList(e))
@@ -21,11 +29,7 @@ func ExplainJSON(w io.Writer, e *explain.Explanation, o Options) error {
 		m.set("flips", w.Flips)
 		return m
 	})
-	var b strings.Builder
-	out.write(&b)
-	b.WriteByte('\n')
-	_, err := io.WriteString(w, b.String())
-	return err
+	return out
 }
 
 // filterObject is what our side's filter wrote of its own verdict; null where it wrote nothing that we can read.

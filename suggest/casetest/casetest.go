@@ -5,6 +5,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -17,7 +18,6 @@ import (
 	"github.com/fpcheck/fpcheck/analyze/profile"
 	"github.com/fpcheck/fpcheck/analyze/resolve"
 	"github.com/fpcheck/fpcheck/analyze/rules"
-	"github.com/fpcheck/fpcheck/fixtures"
 )
 
 // Truth is what case.yaml says of how the message was made.
@@ -27,10 +27,16 @@ type Truth struct {
 	Direction     string
 }
 
+// folder is fixtures/mail. The package fixtures is a leaf that tests alone import, and this is no test file.
+func folder() string {
+	_, file, _, _ := runtime.Caller(0)
+	return filepath.Join(filepath.Dir(file), "..", "..", "fixtures", "mail")
+}
+
 // Names lists every mail case.
 func Names(tb testing.TB) []string {
 	tb.Helper()
-	dirs, err := filepath.Glob(fixtures.Path("mail", "*", "message.eml"))
+	dirs, err := filepath.Glob(filepath.Join(folder(), "*", "message.eml"))
 	if err != nil || len(dirs) < 30 {
 		tb.Fatalf("%d cases (%v): want 30 or more", len(dirs), err)
 	}
@@ -53,7 +59,7 @@ func Load(tb testing.TB, name string) (*analyze.Report, Truth) {
 // Input reads the case called name.
 func Input(tb testing.TB, name string) (*analyze.Input, Truth) {
 	tb.Helper()
-	dir := fixtures.Path("mail", name)
+	dir := filepath.Join(folder(), name)
 	read := func(file string) []byte {
 		b, err := os.ReadFile(filepath.Join(dir, file))
 		if err != nil && !os.IsNotExist(err) {

@@ -47,8 +47,11 @@ func (r refuse) of(rule rules.Rule) suggest.Refusal {
 }
 
 // settle brings a rule into the form that engines write, or says why that is not possible.
-func settle(r rules.Rule, c can) (ask, *refuse) {
+func settle(r rules.Rule, site suggest.Site, c can) (ask, *refuse) {
 	a := ask{Rule: r}
+	if bad := suggest.Vet(r, site); len(bad) > 0 {
+		return a, &refuse{bad[0].Name, bad[0].What, bad[0].Reason, bad[0].Instead}
+	}
 	if x := a.frame(c); x != nil {
 		return a, x
 	}
@@ -60,36 +63,22 @@ func settle(r rules.Rule, c can) (ask, *refuse) {
 			return a, x
 		}
 	}
-	if a.Action == rules.Allow && !proven(a.When) {
-		return a, &refuse{"from-only", "an allow rule on what is merely written", "everybody can write a sender address and a text; nothing in the rule is proven by the connection or a signature",
-			"add border-host, border-ip or dkim"}
-	}
 	return a, nil
-}
-
-// proven reports whether c asks for something that only the connection, a signature or a login can show.
-func proven(c rules.Conditions) bool {
-	for _, d := range c.DKIM {
-		if d == "none" {
-			return false
-		}
-	}
-	return len(c.BorderHost) > 0 || len(c.BorderIP) > 0 || len(c.DKIM) > 0 || c.OwnSender != nil && *c.OwnSender
 }
 
 // frame settles what stands around the conditions.
 func (a *ask) frame(c can) *refuse {
 	switch {
 	case len(a.Unsupported) > 0:
-		return &refuse{"unsupported-condition", "a rule that was not wholly understood when it was imported", a.Unsupported[0], "write the condition in fpcheck's words"}
+		return &refuse{suggest.CannotExpress, "a rule that was not wholly understood when it was imported", a.Unsupported[0], "write the condition in fpcheck's words"}
 	case a.When.Empty():
-		return &refuse{"unsupported-condition", "a rule without conditions", "it would match every message", "state a sender and a host"}
+		return &refuse{suggest.CannotExpress, "a rule without conditions", "it would match every message", "state a sender and a host"}
 	case a.Direction == rules.Internal:
-		return &refuse{"direction-not-seen", "a rule for internal mail alone", c.target + " cannot tell internal mail from other mail of your users", "write it with direction: outbound and a recipient"}
+		return &refuse{suggest.CannotExpress, "a rule for internal mail alone", c.target + " cannot tell internal mail from other mail of your users", "write it with direction: outbound and a recipient"}
 	case a.Direction == rules.Outbound && !c.outbound:
-		return &refuse{"direction-not-seen", "a rule for outgoing mail", c.target + " has no condition that tells it", "write it in the filter that your outgoing mail passes"}
+		return &refuse{suggest.CannotExpress, "a rule for outgoing mail", c.target + " has no condition that tells it", "write it in the filter that your outgoing mail passes"}
 	case a.Action == rules.Quarantine && !c.quarantine:
-		return &refuse{"action-not-here", "quarantine", c.target + " has no quarantine of its own", "block, or do it in the filter that has one"}
+		return &refuse{suggest.CannotExpress, "quarantine", c.target + " has no quarantine of its own", "block, or do it in the filter that has one"}
 	}
 	if a.Direction == rules.Outbound && a.When.OwnSender == nil {
 		yes := true
@@ -108,7 +97,7 @@ func (a *ask) scope() *refuse {
 	}
 	user, ok := strings.CutPrefix(a.Scope, "user: ")
 	if !ok {
-		return &refuse{"scope-group", "a rule for a group", "the engine does not know who belongs to the " + a.Scope, "list the recipients in the rule"}
+		return &refuse{suggest.CannotExpress, "a rule for a group", "the engine does not know who belongs to the " + a.Scope, "list the recipients in the rule"}
 	}
 	who := &a.When.Recipient
 	if a.Direction == rules.Outbound {
@@ -127,7 +116,7 @@ func (a *ask) scope() *refuse {
 	case len(*who) == 0:
 		kept = append(kept, user)
 	case len(kept) == 0:
-		return &refuse{"scope-group", "a scope beside other recipients", "the rule is for " + user + ", and none of its addresses is", "write two rules"}
+		return &refuse{suggest.CannotExpress, "a scope beside other recipients", "the rule is for " + user + ", and none of its addresses is", "write two rules"}
 	}
 	*who = kept
 	return nil
@@ -148,7 +137,7 @@ func (a *ask) aligned() *refuse {
 				}
 			}
 			if len(out) == 0 {
-				return &refuse{"dkim-not-seen", "dkim: aligned without a sender", "the engine compares the signing domain with a name, not with the author", "name the signing domain"}
+				return &refuse{suggest.CannotExpress, "dkim: aligned without a sender", "the engine compares the signing domain with a name, not with the author", "name the signing domain"}
 			}
 		}
 		c.DKIM = out
@@ -158,28 +147,28 @@ func (a *ask) aligned() *refuse {
 
 // asks refuses conditions that the engine cannot ask.
 func (c can) asks(x rules.Conditions) *refuse {
-	cannot := func(name, what, instead string) *refuse {
-		return &refuse{name, what, c.target + " cannot ask for it where this rule runs", instead}
+	cannot := func(what, instead string) *refuse {
+		return &refuse{suggest.CannotExpress, what, c.target + " cannot ask for it where this rule runs", instead}
 	}
 	switch {
 	case len(x.TenantAsWritten) > 0:
-		return &refuse{"tenant-as-written", "a condition on the tenant's id", "the id is public and stands in a field that anybody can write", "ask for a DKIM signature of your domain"}
+		return &refuse{suggest.TenantUnproven, "a condition on the tenant's id", "the id is public and stands in a field that anybody can write", "ask for a DKIM signature of your domain"}
 	case len(x.Sender) > 0 && !c.from:
-		return cannot("from-not-seen", "a condition on the From field", "state mail-from: the envelope sender, where the sender uses a fixed one")
+		return cannot("a condition on the From field", "state mail-from: the envelope sender, where the sender uses a fixed one")
 	case len(x.Recipient) > 0 && !c.recipient:
-		return cannot("recipient-not-seen", "a condition on the recipient", "leave it out, or install the rule for the one user")
+		return cannot("a condition on the recipient", "leave it out, or install the rule for the one user")
 	case len(x.BorderHost) > 0 && !c.host:
-		return cannot("host-not-seen", "a condition on the name of the connecting host", "state border-ip or dkim")
+		return cannot("a condition on the name of the connecting host", "state border-ip or dkim")
 	case len(x.BorderIP) > 0 && !c.ip:
-		return cannot("address-not-seen", "a condition on the connecting address", "state border-host or dkim")
+		return cannot("a condition on the connecting address", "state border-host or dkim")
 	case len(x.DKIM) > 0 && !c.dkim:
-		return cannot("dkim-not-seen", "a condition on a DKIM signature", "state border-host or border-ip, or install the rule where signatures are verified")
+		return cannot("a condition on a DKIM signature", "state border-host or border-ip, or install the rule where signatures are verified")
 	case x.OwnSender != nil && !c.own:
-		return cannot("own-sender-not-seen", "a condition on your own users", "install the rule in the server that your users log in to")
+		return cannot("a condition on your own users", "install the rule in the server that your users log in to")
 	case len(x.Phrase) > 0 && !c.text:
-		return cannot("text-not-seen", "a phrase", "install the rule in a filter that reads the text")
+		return cannot("a phrase", "install the rule in a filter that reads the text")
 	case (len(x.Headers) > 0 || len(x.Subject) > 0) && !c.header:
-		return cannot("header-not-seen", "a condition on header fields", "install the rule in a filter that reads the header")
+		return cannot("a condition on header fields", "install the rule in a filter that reads the header")
 	}
 	return nil
 }
@@ -187,7 +176,7 @@ func (c can) asks(x rules.Conditions) *refuse {
 // values refuses what cannot stand in a configuration with the same meaning.
 func (c can) values(x rules.Conditions) *refuse {
 	bad := func(value, why string) *refuse {
-		return &refuse{"value-not-expressible", "the value " + comment(value), why, "write a shorter or plainer value"}
+		return &refuse{suggest.UnsafeValue, "the value " + comment(value), why, "write a shorter or plainer value"}
 	}
 	for _, list := range [][]string{x.Sender, x.MailFrom, x.Recipient, x.BorderHost, x.DKIM} {
 		for _, v := range list {
@@ -202,10 +191,17 @@ func (c can) values(x rules.Conditions) *refuse {
 			return bad(list[0], fmt.Sprintf("more than %d values in one condition", maxValues))
 		}
 	}
-	for _, list := range [][]string{x.Sender, x.MailFrom, x.Recipient, x.BorderHost, x.DKIM} {
+	for _, list := range [][]string{x.Sender, x.MailFrom, x.Recipient} {
 		for _, v := range list {
-			if _, domain, ok := strings.Cut(v[max(strings.LastIndexByte(v, '@'), 0):], "@"); v != "<>" && !hostName(domain, v, ok) {
-				return bad(v, "it is not an address, a domain or a host name")
+			if at := strings.LastIndexByte(v, '@'); v != "<>" && (at < 0 || !hostName(v[at+1:])) {
+				return bad(v, "it is not an address, nor a domain with @ before it")
+			}
+		}
+	}
+	for _, list := range [][]string{x.BorderHost, x.DKIM} {
+		for _, v := range list {
+			if !hostName(v) {
+				return bad(v, "it is not a host or domain name")
 			}
 		}
 	}
@@ -218,11 +214,8 @@ func (c can) values(x rules.Conditions) *refuse {
 	return c.texts(x, bad)
 }
 
-// hostName reports whether the domain of a pattern (or the whole of it, where it has no @) is made of what names are made of.
-func hostName(domain, pattern string, address bool) bool {
-	if !address {
-		domain = pattern
-	}
+// hostName reports whether a pattern of hosts or domains is made of what names are made of.
+func hostName(domain string) bool {
 	domain = strings.TrimPrefix(strings.TrimPrefix(domain, "*"), ".")
 	for i := range len(domain) {
 		if c := domain[i] | 0x20; (c < 'a' || c > 'z') && (domain[i] < '0' || domain[i] > '9') && domain[i] != '-' && domain[i] != '.' && domain[i] != '_' {
@@ -236,7 +229,7 @@ func (c can) texts(x rules.Conditions, bad func(value, why string) *refuse) *ref
 	texts := append(append([]string{}, x.Subject...), x.Phrase...)
 	for _, h := range x.Headers {
 		if h.Matches != "" {
-			return &refuse{"expression-not-carried", "matches: " + comment(h.Matches), "an RE2 expression does not mean the same in the expressions of " + c.target, "write contains:"}
+			return &refuse{suggest.CannotExpress, "matches: " + comment(h.Matches), "an RE2 expression does not mean the same in the expressions of " + c.target, "write contains:"}
 		}
 		if !fieldName(h.Name) {
 			return bad(h.Name, "only fields with a name of letters, digits and hyphens can be asked for one by one")

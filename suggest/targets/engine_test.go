@@ -39,18 +39,18 @@ var trials = []trial{
 	{"web-form-unlisted-server", `
   - {name: form-ip, action: allow, direction: inbound, when: {sender: forms@widget.com, recipient: sales@widget.com, border-ip: 203.0.113.10}, ticket: "4711", reason: web form, expires: 2099-05-25}
   - {name: form-host, action: allow, when: {sender: forms@widget.com, recipient: sales@widget.com, border-host: webhoster.someformservice.com}}
-  - {name: form-net, action: allow, when: {sender: "@widget.com", border-ip: 203.0.113.8/29, border-host: .someformservice.com}}
+  - {name: form-net, action: allow, when: {sender: "@widget.com", border-ip: 203.0.113.8/29, border-host: webhoster.someformservice.com}}
   - {name: form-expired, action: allow, when: {sender: forms@widget.com, border-ip: 203.0.113.10}, expires: 2020-01-01}
   - {name: form-other, action: allow, when: {sender: other@widget.com, border-ip: 203.0.113.10}}
 `},
 	{"web-form-hosting-pool", `
   - {name: pool-host, action: allow, direction: inbound, scope: "user: sales@widget.com", when: {sender: forms@widget.com, border-host: webhoster.someformservice.com}, expires: 2099-05-25}
-  - {name: pool-suffix, action: allow, when: {sender: forms@widget.com, recipient: [sales@widget.com, info@widget.com], border-host: .someformservice.com}}
-  - {name: pool-unless, action: allow, when: {sender: forms@widget.com, border-host: .someformservice.com}, unless: {border-ip: 203.0.113.10}}
+  - {name: pool-lists, action: allow, when: {sender: forms@widget.com, recipient: [sales@widget.com, info@widget.com], border-host: [.web.someformservice.com, webhoster.someformservice.com]}}
+  - {name: pool-unless, action: allow, when: {sender: forms@widget.com, border-host: webhoster.someformservice.com}, unless: {border-ip: 203.0.113.10}}
 `},
 	{"marketing-mailchimp-own-domain", `
   - {name: campaign-host, action: allow, when: {sender: news@widget.com, recipient: anna@widget.com, border-host: mail12.atl11.rsgsv.net}}
-  - {name: campaign-dkim, action: allow, when: {sender: news@widget.com, dkim: mail12.atl11.rsgsv.net, border-host: .rsgsv.net}}
+  - {name: campaign-dkim, action: allow, when: {sender: news@widget.com, dkim: mail12.atl11.rsgsv.net, border-host: .atl11.rsgsv.net}}
   - {name: campaign-subject, action: allow, when: {sender: news@widget.com, dkim: mail12.atl11.rsgsv.net, subject: "spring at the workshop", header: {name: X-Mailer, contains: MailChimp}}}
 `},
 	{"marketing-mailchimp-signed-own-domain", `

@@ -253,14 +253,17 @@ func psList(values []string) string {
 }
 
 // command writes one PowerShell command over several lines.
-type command struct {
-	b     *strings.Builder
-	first bool
-}
+type command struct{ b *strings.Builder }
 
 func (c *command) start(name string) { c.b.WriteString(name) }
 
-func (c *command) arg(name, value string) { c.b.WriteString(" `\n  -" + name + " " + value) }
+// arg adds a parameter; a switch has no value.
+func (c *command) arg(name, value string) {
+	c.b.WriteString(" `\n  -" + name)
+	if value != "" {
+		c.b.WriteString(" " + value)
+	}
+}
 
 func (c *command) end() { c.b.WriteByte('\n') }
 

@@ -17,8 +17,8 @@ var Exim = &suggest.Target{
 
 var canExim = can{target: "Exim", from: true, host: true, ip: true, dkim: true, own: true, header: true, recipient: true, outbound: true, null: true}
 
-func fitsExim(r rules.Rule, _ suggest.Site) (ask, *refuse) {
-	a, x := settle(r, canExim)
+func fitsExim(r rules.Rule, site suggest.Site) (ask, *refuse) {
+	a, x := settle(r, site, canExim)
 	return a, x
 }
 

@@ -23,19 +23,19 @@ var resultPostfix = map[rules.Action]string{rules.Allow: "permit", rules.Quarant
 // fitsPostfix puts the envelope sender in the place of From, which Postfix does not see when it decides, provided the genuine message
 // had the same address in both.
 func fitsPostfix(r rules.Rule, site suggest.Site) (ask, *refuse) {
-	a, x := settle(r, canPostfix)
+	a, x := settle(r, site, canPostfix)
 	switch {
 	case x != nil:
 		return a, x
 	case !a.Unless.Empty():
-		return a, &refuse{"exception-not-expressible", "an exception (unless)", "a restriction class only narrows: each table can add a condition, and none can take one back", "write the condition under when"}
+		return a, &refuse{suggest.CannotExpress, "an exception (unless)", "a restriction class only narrows: each table can add a condition, and none can take one back", "write the condition under when"}
 	case len(a.When.Sender) == 0:
 		return a, nil
 	case site.MailFrom == "" || !anyOf(a.When.Sender, func(p string) bool { return pattern.MatchSender(p, site.MailFrom) }):
-		return a, &refuse{"from-not-seen", "a condition on the From field", "Postfix decides before it has read the header, and the envelope sender of this message is another address",
+		return a, &refuse{suggest.CannotExpress, "a condition on the From field", "Postfix decides before it has read the header, and the envelope sender of this message is another address",
 			"write the rule for the filter behind Postfix (rspamd, spamassassin), or ask the sender to use one envelope sender and state mail-from"}
 	case len(a.When.MailFrom) > 0:
-		return a, &refuse{"from-not-seen", "conditions on From and on the envelope sender", "Postfix sees the envelope sender alone when it decides", "leave one of them out"}
+		return a, &refuse{suggest.CannotExpress, "conditions on From and on the envelope sender", "Postfix sees the envelope sender alone when it decides", "leave one of them out"}
 	}
 	a.When.MailFrom, a.When.Sender = a.When.Sender, nil
 	return a, nil

@@ -54,7 +54,9 @@ func hostileRules(v string) []rules.Rule {
 	add(func(r *rules.Rule) { r.When.DKIM = []string{v} })
 	add(func(r *rules.Rule) { r.When.Subject = []string{v} })
 	add(func(r *rules.Rule) { r.When.Phrase = []string{v, "second"} })
-	add(func(r *rules.Rule) { r.When.Headers = []rules.HeaderCondition{{Name: "X-Token", Contains: []string{v}}} })
+	add(func(r *rules.Rule) {
+		r.When.Headers = []rules.HeaderCondition{{Name: "X-Token", Contains: []string{v}}}
+	})
 	add(func(r *rules.Rule) { r.When.Headers = []rules.HeaderCondition{{Name: v, Contains: []string{"x"}}} })
 	add(func(r *rules.Rule) { r.Unless.Subject = []string{v} })
 	return out

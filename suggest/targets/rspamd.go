@@ -21,8 +21,8 @@ var canRspamd = can{target: "Rspamd", from: true, host: true, ip: true, dkim: tr
 // Scores by the default actions: 6 adds a header, 15 rejects. Other symbols stay visible, and keep their weight.
 var scoresRspamd = map[rules.Action]string{rules.Allow: "-20.0", rules.Quarantine: "8.0", rules.Block: "30.0"}
 
-func fitsRspamd(r rules.Rule, _ suggest.Site) (ask, *refuse) {
-	a, x := settle(r, canRspamd)
+func fitsRspamd(r rules.Rule, site suggest.Site) (ask, *refuse) {
+	a, x := settle(r, site, canRspamd)
 	return a, x
 }
 

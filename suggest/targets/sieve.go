@@ -22,7 +22,7 @@ var canSieve = can{target: "Sieve", from: true, host: true, ip: true, text: true
 
 // fitsSieve also needs the line of the border, as the script reads who connected from it.
 func fitsSieve(r rules.Rule, site suggest.Site) (ask, *refuse) {
-	a, x := settle(r, canSieve)
+	a, x := settle(r, site, canSieve)
 	if x != nil {
 		return a, x
 	}
@@ -41,11 +41,11 @@ func fitsSieve(r rules.Rule, site suggest.Site) (ask, *refuse) {
 func borderExpression(c rules.Conditions, site suggest.Site) (string, *refuse) {
 	hop := site.Border
 	if hop == nil || hop.By == "" || site.BorderLine == "" {
-		return "", &refuse{"no-border", "a condition on the host that connected", "it is not known which Received line your own border wrote", "state it with --border or in the profile"}
+		return "", &refuse{suggest.BorderUnknown, "a condition on the host that connected", "it is not known which Received line your own border wrote", "state it with --border or in the profile"}
 	}
 	ip, ok := networks(c.BorderIP)
 	if !ok {
-		return "", &refuse{"network-not-expressible", "an IPv6 network", "Sieve compares addresses as text, and IPv6 has many notations", "name single addresses, or the verified host"}
+		return "", &refuse{suggest.CannotExpress, "an IPv6 network", "Sieve compares addresses as text, and IPv6 has many notations", "name single addresses, or the verified host"}
 	}
 	if len(c.BorderIP) == 0 {
 		ip = "[0-9A-Fa-f.:]+"
@@ -66,7 +66,7 @@ func borderExpression(c rules.Conditions, site suggest.Site) (string, *refuse) {
 	case hop.Dialect == "exchange" && len(c.BorderHost) == 0:
 		return `^from [^ ]+ \(` + ip + `\)` + by, nil
 	}
-	return "", &refuse{"border-line-not-known", "a condition on the host that connected", "in the lines of " + by1(hop.Dialect) + " it is not proven which words the peer can write itself",
+	return "", &refuse{suggest.CannotExpress, "a condition on the host that connected", "in the lines of " + by1(hop.Dialect) + " it is not proven which words the peer can write itself",
 		"install the rule in the server at the border"}
 }
 

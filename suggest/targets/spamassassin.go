@@ -21,18 +21,18 @@ var canSpamAssassin = can{target: "SpamAssassin", from: true, host: true, ip: tr
 // Scores: enough to undo what a good message collects, or to cross the usual threshold of 5; not so much that a virus rule is lost.
 var scoresSA = map[rules.Action]string{rules.Allow: "-6.0", rules.Quarantine: "6.0", rules.Block: "20.0"}
 
-func fitsSpamAssassin(r rules.Rule, _ suggest.Site) (ask, *refuse) {
-	a, x := settle(r, canSpamAssassin)
+func fitsSpamAssassin(r rules.Rule, site suggest.Site) (ask, *refuse) {
+	a, x := settle(r, site, canSpamAssassin)
 	if x != nil {
 		return a, x
 	}
 	for _, c := range []rules.Conditions{a.When, a.Unless} {
 		if _, ok := networks(c.BorderIP); !ok {
-			return a, &refuse{"network-not-expressible", "an IPv6 network", "SpamAssassin compares addresses as text, and IPv6 has many notations", "name single addresses, or the verified host"}
+			return a, &refuse{suggest.CannotExpress, "an IPv6 network", "SpamAssassin compares addresses as text, and IPv6 has many notations", "name single addresses, or the verified host"}
 		}
 		for _, h := range c.Headers {
 			if pseudoSA[strings.ToLower(h.Name)] {
-				return a, &refuse{"value-not-expressible", "a field called " + h.Name, "SpamAssassin gives that name another meaning", "use another field"}
+				return a, &refuse{suggest.UnsafeValue, "a field called " + h.Name, "SpamAssassin gives that name another meaning", "use another field"}
 			}
 		}
 	}

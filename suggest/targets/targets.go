@@ -5,5 +5,5 @@ import "github.com/fpcheck/fpcheck/suggest"
 
 // All returns every target, in the order in which they are listed to the user.
 func All() []*suggest.Target {
-	return []*suggest.Target{ProofpointEssentials, ExchangeOnline, GoogleWorkspace, Mimecast, Barracuda}
+	return []*suggest.Target{ProofpointEssentials, SpamAssassin, Rspamd, ExchangeOnline, GoogleWorkspace, Sieve, Postfix, Exim, Mimecast, Barracuda}
 }
