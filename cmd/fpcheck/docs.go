@@ -39,9 +39,9 @@ func runDocs(s streams, name string) error {
 		}
 	}
 	if near := nearPages(name); len(near) > 0 {
-		return usage("fpcheck docs lists all pages", "no page is called %q; there are %s", name, strings.Join(near, ", "))
+		return usage("fpcheck docs, without a name, lists all pages", "no page is called %q; there are %s", name, strings.Join(near, ", "))
 	}
-	return usage("fpcheck docs lists all pages", "no page is called %q", name)
+	return usage("fpcheck docs, without a name, lists all pages", "no page is called %q", name)
 }
 
 // nearPages are the pages whose name holds name, or is held by it.

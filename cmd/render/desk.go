@@ -38,10 +38,13 @@ func (p *page) envelope(d desk) {
 	p.clippedRow("Message", d.ID)
 }
 
+// secondColumn is how wide the right column of the screen is, with its label.
+const secondColumn = 40
+
 // two prints two labelled values on one line where they fit.
 func (p *page) two(label, text, label2, text2 string) {
 	text, text2 = Clean(text), Clean(text2)
-	if left := p.width - deskLabel - 40; width(text) <= left-2 && width(text2) <= 40-deskLabel-1 {
+	if left := p.width - deskLabel - secondColumn; width(text) <= left-2 && width(text2) <= secondColumn-deskLabel-1 {
 		p.line(pad(label, deskLabel) + pad(text, left) + pad(label2, deskLabel+1) + text2)
 		return
 	}
@@ -61,7 +64,14 @@ func (p *page) verdict(d desk) {
 		paint = p.style.good
 	}
 	word := string(d.Verdict)
-	p.line(paint(word) + strings.Repeat(" ", max(3, 24-width(word))) + d.Sure)
+	gap := strings.Repeat(" ", max(3, deskLabel+14-width(word)))
+	if d.Who == "" || p.width < DefaultWidth {
+		p.line(paint(word) + gap + d.Sure)
+		p.deskRow("Who", d.Who)
+		return
+	}
+	left := p.width - secondColumn - width(word) - len(gap)
+	p.line(paint(word) + gap + pad(d.Sure, left) + pad("Who", deskLabel+1) + Clean(d.Who))
 }
 
 func (p *page) deskRows(d desk) {
@@ -73,7 +83,6 @@ func (p *page) deskRows(d desk) {
 		}
 		p.deskRow(label, step)
 	}
-	p.deskRow("Who", d.Who)
 	p.deskRow("Caught by", d.Caught)
 	p.deskRow("Surer by", d.Surer)
 }

@@ -42,7 +42,7 @@ func (p *page) sentence(e *explain.Explanation) {
 	if e.Verdict == explain.Release {
 		paint = p.style.good
 	}
-	p.hang(paint(string(e.Verdict))+"   ", Clean(caughtText(e)))
+	p.hang(paint(string(e.Verdict))+"   ", "Caught by "+Clean(caughtText(e)))
 }
 
 // argument prints claims with the places that show them at the right edge; --verbose prints the bytes themselves.
@@ -100,13 +100,12 @@ func (p *page) parties(e *explain.Explanation) {
 		for _, step := range dangerSteps(e) {
 			p.hang("  ", step)
 		}
-		return
 	}
 	var rows [][2]string
 	for _, f := range e.First.Fixes {
 		rows = append(rows, [2]string{string(f.Party), Clean(f.Text)})
 	}
-	if len(rows) == 0 {
+	if len(rows) == 0 && e.Verdict != explain.DoNotRelease {
 		rows = append(rows, [2]string{string(e.First.WhoFixes), Clean(strings.Join(doText(e), " "))})
 	}
 	p.table(2, 20, rows)

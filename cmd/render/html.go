@@ -38,10 +38,8 @@ func HTML(w io.Writer, e *explain.Explanation, o Options) error {
 	}
 	pg.table("What would change the decision", changes)
 	var parties []htmlRow
-	if e.Verdict != explain.DoNotRelease {
-		for _, f := range e.First.Fixes {
-			parties = append(parties, htmlRow{string(f.Party), Clean(f.Text)})
-		}
+	for _, f := range e.First.Fixes {
+		parties = append(parties, htmlRow{string(f.Party), Clean(f.Text)})
 	}
 	pg.table("Who has to do what", parties)
 	pg.table("It could also be", htmlDiagnoses(e.Others))
@@ -324,7 +322,10 @@ func sideText(s trace.Side) string {
 
 func pathNote(t *trace.Trace) string {
 	note := "Delivery point (border) unknown: " + Clean(t.Why)
-	if t.Border >= 0 {
+	switch {
+	case t.Border >= 0 && t.Border+1 == len(t.Hops):
+		note = "The delivery point (border) is the oldest line, " + howSure(t.Sure) + ": " + Clean(t.Why) + "."
+	case t.Border >= 0:
 		note = "The red line is the delivery point (border), " + howSure(t.Sure) + ": " + Clean(t.Why) + "."
 	}
 	if s := handover(t.Handover); s != "" {

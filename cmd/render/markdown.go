@@ -26,10 +26,8 @@ func ExplainMarkdown(w io.Writer, e *explain.Explanation, o Options) error {
 	}
 	doc.section("What would change the decision", rows)
 	rows = nil
-	if e.Verdict != explain.DoNotRelease {
-		for _, f := range e.First.Fixes {
-			rows = append(rows, string(f.Party)+": "+f.Text)
-		}
+	for _, f := range e.First.Fixes {
+		rows = append(rows, string(f.Party)+": "+f.Text)
 	}
 	doc.section("Who has to do what", rows)
 	doc.section("It could also be", diagnosisLines(e.Others))

@@ -11,6 +11,7 @@ import (
 	"github.com/fpcheck/fpcheck/analyze/policy"
 	"github.com/fpcheck/fpcheck/analyze/profile"
 	"github.com/fpcheck/fpcheck/analyze/providers"
+	"github.com/fpcheck/fpcheck/analyze/rules"
 	"github.com/fpcheck/fpcheck/analyze/trace"
 	"github.com/fpcheck/fpcheck/explain"
 )
@@ -135,7 +136,7 @@ func whenText(in *analyze.Input) string {
 		return moment(in.Delivered)
 	}
 	if t, ok := in.Message.Date(); ok {
-		return "unknown; the message is dated " + moment(t)
+		return "unknown (dated " + day(t) + ")"
 	}
 	return "unknown"
 }
@@ -163,17 +164,22 @@ func doText(e *explain.Explanation) []string {
 	return []string{cmp.Or(do, "nothing")}
 }
 
-// dangerSteps are what helps against phishing, fraud and taken-over accounts: never a rule.
+// dangerSteps are what helps against phishing, fraud and taken-over accounts: never a rule. That it is not to be released stands above them.
 func dangerSteps(e *explain.Explanation) []string {
-	steps := []string{
-		"Report it to your filter, and find out who else got it: search the message log for the sender, the subject and the links.",
-		"Who clicked or answered changes the password and tells you now.",
+	var steps []string
+	outbound := e.Report.Input.Direction == rules.Outbound
+	if !e.Caught && !outbound {
+		steps = append(steps, "It was probably delivered: take it out of the mailboxes.")
 	}
-	if e.Report.Input.Direction.String() == "outbound" {
-		return []string{"Block the account, end its sessions, change the password, and look for forwarding rules that were not there before.",
-			"Find out who got mail from it: search the message log for the sender."}
+	do := strings.TrimSpace(strings.TrimPrefix(e.First.Do, "Do not release it."))
+	steps = append(steps, cmp.Or(do, "Report it to the filter vendor, and find who else got it."))
+	if e.First.Cause.Name != "real-spam" && e.First.Cause.Name != "display-name-colleague" && !outbound {
+		steps = append(steps, "Whoever clicked or answered changes the password now, and tells you.")
 	}
-	return append(steps, "Is the sender somebody you know: call, on a number that you had before; do not answer the message.")
+	if e.First.Cause.Name == "real-phishing" || e.First.Cause.Name == "display-name-colleague" {
+		steps = append(steps, "Call the sender on a number that you had before, if it is somebody you know.")
+	}
+	return steps
 }
 
 // caughtText says who stopped the message: the filter's word where it is known, and otherwise an estimate that is called one.
@@ -181,15 +187,15 @@ func caughtText(e *explain.Explanation) string {
 	s, d := e.View.Filter, e.Report.Decision
 	switch {
 	case s.Caught:
-		return s.Filter + ", in its own words: " + cmp.Or(s.Verdict, "spam") + ". " + estimate(d)
+		return s.Filter + ", which says: " + cmp.Or(s.Verdict, "spam") + ". " + estimate(d)
 	case s.Let:
-		return "not caught: an entry of yours let it pass, says " + s.Filter + " (" + s.Verdict + "). " + estimate(d)
+		return "nothing: an entry of yours let it pass, says " + s.Filter + " (" + s.Verdict + "). " + estimate(d)
 	case d.Action == policy.Deliver && s.Filter != "":
-		return "nothing shows that it was caught. " + s.Filter + " let it pass: " + s.Verdict + ". " + estimate(d)
+		return "nothing we can see. " + s.Filter + " let it pass: " + s.Verdict + ". " + estimate(d)
 	case d.Action == policy.Deliver:
-		return "nothing shows that it was caught. " + estimate(d) + " If it was caught, --category says what the log shows."
+		return "nothing we can see. " + estimate(d) + " Its log: --category."
 	}
-	return filterName(e.Report) + " " + estimate(d) + " --category says what its log shows."
+	return filterName(e.Report) + " " + estimate(d) + " Its log: --category."
 }
 
 // filterName names the filter that stands at the border. That it caught the message is not known.
@@ -197,10 +203,10 @@ func filterName(r *analyze.Report) string {
 	d := r.Decision
 	switch {
 	case d.Filter != "" && d.Filter != "neutral":
-		return cmp.Or(d.Title, d.Filter) + " probably; it writes no reason into the header."
+		return "probably " + cmp.Or(d.Title, d.Filter) + ", which wrote no reason."
 	case r.Input.Trace != nil && r.Input.Trace.Receiver != "":
 		if p, ok := providers.ByName(r.Input.Trace.Receiver); ok {
-			return p.Title + " probably; it writes no reason into the header."
+			return "probably " + p.Title + ", which wrote no reason."
 		}
 	}
 	return "a filter that is not known."
@@ -208,7 +214,7 @@ func filterName(r *analyze.Report) string {
 
 func estimate(d policy.Decision) string {
 	if d.Action == policy.Deliver {
-		return fmt.Sprintf("Our estimate: it is delivered, %s of %s points.", points(d.Score), points(d.Threshold))
+		return fmt.Sprintf("Our estimate: delivered, %s of %s points.", points(d.Score), points(d.Threshold))
 	}
 	step := d.DecidedBy()
 	by := cmp.Or(step.Title, string(step.Stage), "no stage")
@@ -223,7 +229,7 @@ func surerText(e *explain.Explanation) string {
 	in := e.Report.Input
 	pr := in.Profile
 	switch {
-	case e.Sure >= explain.SureAt || e.Verdict == explain.DoNotRelease && len(pr.Domains) > 0:
+	case e.Sure >= explain.SureAt || e.First.Cause.Name == "cannot-tell" && len(pr.Domains) > 0 || e.Verdict == explain.DoNotRelease && len(pr.Domains) > 0:
 		return ""
 	case len(pr.Domains) == 0:
 		return "a profile.yaml with the line domains: [" + ownDomain(in) + "] (fpcheck profile init " + ownDomain(in) + ")"
@@ -260,6 +266,8 @@ func nextText(e *explain.Explanation, command string) []string {
 		return []string{explainIt, "fpcheck ticket " + command + " --to user"}
 	case slices.Contains([]explain.Party{explain.SenderAdmin, explain.IPProvider, explain.Service, explain.List, explain.Forwarder}, e.First.WhoFixes):
 		return []string{"fpcheck ticket " + command + " --to sender", explainIt}
+	case !e.Caught: // there is nothing to change
+		return []string{explainIt}
 	}
 	return []string{"fpcheck suggest " + command, explainIt}
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/fpcheck/fpcheck/analyze"
 	"github.com/fpcheck/fpcheck/analyze/eml"
 	"github.com/fpcheck/fpcheck/analyze/policy"
+	"github.com/fpcheck/fpcheck/analyze/rules"
 	"github.com/fpcheck/fpcheck/explain"
 )
 
@@ -131,7 +132,7 @@ func (t *ticket) user() {
 }
 
 func (t *ticket) userDanger() {
-	if t.in.Direction.String() == "outbound" {
+	if t.in.Direction == rules.Outbound {
 		t.doc.para("It was sent from your account, and it looks as if somebody else wrote it. We have to make sure that nobody else has your password: " +
 			"please change it now, and call us.")
 		return
@@ -208,11 +209,7 @@ func (t *ticket) admin() {
 	t.doc.para(t.desk.Cause)
 	t.about()
 	t.doc.head("What to do")
-	if e.Verdict == explain.DoNotRelease {
-		t.doc.list(dangerSteps(e)...)
-	} else {
-		t.doc.list(t.adminSteps()...)
-	}
+	t.doc.list(t.adminSteps()...)
 	t.argument("What speaks for it", d.For)
 	t.argument("What speaks against it", d.Against)
 	if len(d.WhatIf) > 0 {
@@ -368,7 +365,7 @@ func reverseName(ip netip.Addr) string {
 
 // abuse reports mail that must not be released to those who run what sent it.
 func (t *ticket) abuse() {
-	if t.e.First.Cause.Name == "compromised-account" && t.in.Direction.String() != "outbound" {
+	if t.e.First.Cause.Name == "compromised-account" && t.in.Direction != rules.Outbound {
 		t.doc.para("Do not answer the message, and do not write to the account that it came from: whoever took it over would read it. Call the sender first, on a number " +
 			"that you had before. What follows is for the postmaster there.")
 	}
