@@ -9,30 +9,6 @@ import (
 	"github.com/fpcheck/fpcheck/explain"
 )
 
-// nothingWrong: sender and path are in order, nothing speaks for spam, and nothing that we can see would have stopped the message.
-var nothingWrong = &explain.Cause{
-	Name: "nothing-wrong", Title: "Nothing is wrong with this message as far as can be seen; only the filter's log can say why it was stopped, if it was.",
-	Match: func(v *explain.View) *explain.Diagnosis {
-		if v.Caught() || !v.Authentic() && !v.Sent() || suspicious(v) {
-			return nil
-		}
-		d := &explain.Diagnosis{
-			Sure: uncaught, WhoFixes: explain.Vendor,
-			For:     v.Good("dmarc.pass", "dkim.pass", "spf.pass", "blocklist.welcome"),
-			Against: v.Find("spf.*", "dkim.*", "ptr.*", "helo.*", "path.*", "words.*", "links.*"),
-			Do:      "Release it if it was stopped, look into the filter's log, and ask again with --category.",
-			Fixes: []explain.Fix{
-				fix(explain.You, "Look up in the filter's log which step stopped it, and run fpcheck again with --category."),
-				fix(explain.Vendor, "Report it as good mail through the filter's own page, with the original attached."),
-			},
-		}
-		return d
-	},
-}
-
-// uncaught: nobody stopped the message that we know of.
-const uncaught = 0.55
-
 // cannotTell says what would decide it.
 var cannotTell = &explain.Cause{
 	Name: "cannot-tell", Title: "What is here does not show why this message was stopped.", Nature: explain.Unclear,
@@ -51,6 +27,9 @@ var cannotTell = &explain.Cause{
 		return d
 	},
 }
+
+// uncaught: nobody stopped the message that we know of.
+const uncaught = 0.55
 
 // missing lists what would decide it and is not here.
 func missing(v *explain.View) []string {

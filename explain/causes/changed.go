@@ -174,36 +174,6 @@ func innerGate(v *explain.View) (trace.Hop, bool) {
 // above reports whether a field stands above every hop but the border's: then the last host wrote it, and it may be the mailbox.
 func above(ours []trace.Hop, start int) bool { return start < ours[0].Span.Start && len(ours) == 1 }
 
-var footerAfterSigning = &explain.Cause{
-	Name: "footer-after-signing", Title: "A footer or signature tool of the sender wrote into the message after it was signed.", Families: brokenFamilies,
-	Match: func(v *explain.View) *explain.Diagnosis {
-		c, ok := changed(v)
-		if !ok || !c.body() {
-			return nil
-		}
-		if _, isList := list(v); isList || c.only(encodings...) || ownChange(c) || !footerLike(c) {
-			return nil
-		}
-		d := c.diagnosis()
-		d.WhoFixes = explain.SenderAdmin
-		tool := "A footer or signature tool"
-		if s, ok := v.Via(providers.SignatureTool); ok {
-			tool, d.For = s.Title, append(d.For, viaFinding(s))
-		}
-		d.Title = fmt.Sprintf("%s%s changed the message after %s signed it, so the signature no longer fits.", tool, c.whereText(), c.signer())
-		if c.what() != "" {
-			d.Title = fmt.Sprintf("%s%s changed the message after %s signed it (%s), so the signature no longer fits.", tool, c.whereText(), c.signer(), c.what())
-		}
-		d.Do = "Release it, and tell the sender's postmaster to let the tool work before the mail is signed."
-		d.Fixes = []explain.Fix{
-			fix(explain.SenderAdmin, "%s: sign with DKIM (d=%s, s=%s) after the footer tool has written, at the last host of yours; or put the tool in front of the signing server.", postmaster(c.Domain), c.signer(), name(c.Selector, "your selector")),
-			fix(explain.SenderAdmin, "Besides: list the host that sends in SPF, so that one of the two holds: %s in the record of %s.", mechanismText(v), from(v)),
-			fix(explain.You, "Until then a rule for this sender, bound to the host or address that connects."),
-		}
-		return d
-	},
-}
-
 // mechanismText is the SPF term for the address that connected.
 func mechanismText(v *explain.View) string {
 	if !v.Hand.IP.IsValid() {
@@ -219,57 +189,6 @@ func footerLike(c change) bool {
 	}
 	h, ok := c.where()
 	return len(c.kinds) == 0 && ok && explain.Same(h.By, c.Domain)
-}
-
-var reencodedOnTheWay = &explain.Cause{
-	Name: "reencoded-on-the-way", Title: "A relay wrote the message in another encoding after it was signed.", Families: brokenFamilies,
-	Match: func(v *explain.View) *explain.Diagnosis {
-		c, ok := changed(v)
-		if !ok || !c.only(encodings...) {
-			return nil
-		}
-		if _, isList := list(v); isList {
-			return nil
-		}
-		d := c.diagnosis()
-		d.WhoFixes = explain.SenderAdmin
-		d.Title = fmt.Sprintf("A relay%s wrote the message anew after %s signed it (%s); nobody added or took away a word.", c.whereText(), c.signer(), c.what())
-		d.Do = "Release it, and tell the sender's postmaster that a relay converts signed mail."
-		d.Fixes = []explain.Fix{
-			fix(explain.SenderAdmin, "%s: let the signing server write 7bit-safe encodings (quoted-printable or base64) before it signs, or let the last relay sign; a relay without 8BITMIME must convert 8bit mail (RFC 6152 3).", postmaster(c.Domain)),
-			fix(explain.SenderAdmin, "Besides: %s in the SPF record of %s.", mechanismText(v), from(v)),
-		}
-		return d
-	},
-}
-
-var mailingList = &explain.Cause{
-	Name: "mailing-list", Title: "The mailing list changed the message, so the sender's DKIM signature no longer fits.", Families: brokenFamilies,
-	Match: func(v *explain.View) *explain.Diagnosis {
-		marks, isList := list(v)
-		if !isList {
-			return nil
-		}
-		c, ok := changed(v)
-		if !ok {
-			return passedOn(v, marks)
-		}
-		d := c.diagnosis()
-		d.WhoFixes = explain.List
-		d.For = append(d.For, marks...)
-		what := c.what()
-		if what == "" {
-			what = "subject or body"
-			d.Sure = moderate
-		}
-		d.Title = fmt.Sprintf("The mailing list at %s changed the message (%s), so the signature of %s no longer fits.", peer(v), what, c.signer())
-		d.Do = "Release it; the list's owner can rewrite From or stop changing mail."
-		d.Fixes = []explain.Fix{
-			fix(explain.List, "%s: rewrite From for domains with a DMARC policy (Mailman: dmarc_mitigate_action or from_is_list = Munge From) and sign with the list's own DKIM key, or leave subject and body alone.", listOwner(v)),
-			fix(explain.You, "A rule for the list, bound to its host %s or to a DKIM signature of the list.", peer(v)),
-		}
-		return d
-	},
 }
 
 // passedOn: the author's domain signs nothing, and the list sends under its own envelope, so nothing speaks for the author.
@@ -299,39 +218,6 @@ func listOwner(v *explain.View) string {
 	return "the list's owner"
 }
 
-var ownGatewayChangesMail = &explain.Cause{
-	Name: "own-gateway-changes-mail", Title: "Your own gateway changed the message before the filter behind it checked the signature.", Families: append([]explain.Family{explain.FamilySPF, explain.FamilySpoof}, brokenFamilies...),
-	Match: func(v *explain.View) *explain.Diagnosis {
-		s, broken := v.Broken()
-		if !broken {
-			return nil
-		}
-		c := change{Signed: s, v: v, after: v.After(s)}
-		if s.Restore.Found() {
-			c.kinds = s.Restore.Kinds
-		}
-		if !ownChange(c) || !v.Caught() {
-			return nil
-		}
-		gate, _ := innerGate(v)
-		d := c.diagnosis()
-		d.WhoFixes = explain.You
-		what := c.what()
-		if what == "" {
-			what = "its text or links"
-			d.Sure = moderate
-		}
-		d.Title = fmt.Sprintf("Your own gateway %s changed the message (%s) before the filter behind it checked the signature of %s.", hostOf(gate), what, c.signer())
-		d.For = append(d.For, at("path.inner-check", "the signature was checked behind "+hostOf(gate)+", your first host", gate.Span))
-		d.For = append(d.For, stated(v, explain.FamilySPF, explain.FamilySpoof)...)
-		d.Do = fmt.Sprintf("Release it. Let %s check SPF, DKIM and DMARC itself, or let the filter behind it trust its result.", hostOf(gate))
-		d.Fixes = []explain.Fix{
-			fix(explain.You, "Check authentication at %s, the first host of yours, and tag, warn or rewrite links after that; have the filter behind it trust that result (its authserv-id, or ARC), and skip its own check for mail from there. In Microsoft 365: enhanced filtering for the inbound connector.", hostOf(gate)),
-		}
-		return d
-	},
-}
-
 // ownChange reports whether our own side made the change: nobody of the other side had the message after it was signed, two hosts of ours
 // had it, and the change is one that gateways make, or was not found.
 func ownChange(c change) bool {
@@ -339,29 +225,4 @@ func ownChange(c change) bool {
 		return false
 	}
 	return c.any(warnings...) || len(c.kinds) == 0
-}
-
-var changedAfterSigning = &explain.Cause{
-	Name: "changed-after-signing", Title: "Somebody on the way changed the message after it was signed.", Families: brokenFamilies,
-	Match: func(v *explain.View) *explain.Diagnosis {
-		c, ok := changed(v)
-		if !ok || otherKey(c.Signed) {
-			return nil
-		}
-		for _, precise := range []*explain.Cause{ownGatewayChangesMail, mailingList, reencodedOnTheWay, footerAfterSigning} {
-			if precise.Match(v) != nil {
-				return nil
-			}
-		}
-		d := c.diagnosis()
-		d.Sure = min(d.Sure, moderate)
-		d.WhoFixes = explain.SenderAdmin
-		d.Title = fmt.Sprintf("The message was changed%s after %s signed it; by what could not be found.", c.whereText(), c.signer())
-		if c.what() != "" {
-			d.Title = fmt.Sprintf("The message was changed%s after %s signed it: %s.", c.whereText(), c.signer(), c.what())
-		}
-		d.Do = "Ask the sender which host or tool changes mail after signing."
-		d.Fixes = []explain.Fix{fix(explain.SenderAdmin, "%s: find the host between signing and %s that changes mail, and sign after it.", postmaster(c.Domain), peer(v))}
-		return d
-	},
 }

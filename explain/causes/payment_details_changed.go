@@ -1,0 +1,24 @@
+package causes
+
+import (
+	"github.com/fpcheck/fpcheck/explain"
+)
+
+// paymentDetailsChanged: honest firms change banks, and fraud lives on it. Only a call can tell.
+var paymentDetailsChanged = &explain.Cause{
+	Name: "payment-details-changed", Title: "It asks to pay to another account; only a call can tell whether that is true.", Nature: explain.Unclear,
+	Match: func(v *explain.View) *explain.Diagnosis {
+		asks := v.Find("words.payment-change")
+		if v.Sent() || len(asks) == 0 || !v.Authentic() {
+			return nil
+		}
+		return &explain.Diagnosis{
+			Sure: moderate, WhoFixes: explain.Nobody,
+			For: append(asks, v.Good("dmarc.pass")...),
+			Do:  "Call the sender on a number that you have known for long (not one from this message) before anybody pays.",
+			Fixes: []explain.Fix{
+				fix(explain.You, "Release it only after that call. SPF, DKIM and DMARC prove the domain, not who sits at the mailbox. No rule."),
+			},
+		}
+	},
+}
