@@ -21,6 +21,8 @@ var From = &analyze.Check{
 func runFrom(p *analyze.Pass) (any, error) {
 	fields := p.Message.All("From")
 	switch {
+	case len(fields) == 0 && p.Message.Fragment():
+		return nil, analyze.Skip("fragment", "only a piece of the header is here")
 	case len(p.Author) == 0 && slices.ContainsFunc(fields, func(f eml.Field) bool { return eml.IsPlaceholder(p.Message.Unfold(f)) }):
 		return nil, analyze.Skip("hidden-address", "the address in From was replaced by %s: say who it was with --from", eml.Placeholder)
 	case len(p.Author) == 0:

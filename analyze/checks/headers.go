@@ -34,7 +34,7 @@ var headerGroup = group{
 		{id: "headers.script", title: "was made by a script on a web host", shape: webScript},
 		{id: "headers.doubled", title: "has a field twice that may stand once", shape: doubled},
 		{id: "headers.no-subject", title: "has no subject", shape: func(l *look) (found, bool) {
-			return found{l.top(), "no Subject, or an empty one"}, strings.TrimSpace(l.Subject) == "" && len(l.Message.Fields) > 0
+			return found{l.top(), "no Subject, or an empty one"}, strings.TrimSpace(l.Subject) == "" && len(l.Message.Fields) > 0 && !l.Message.Fragment()
 		}},
 		{id: "headers.ad-mark", title: "says in the subject that it advertises", shape: func(l *look) (found, bool) {
 			s := strings.ToLower(strings.TrimSpace(l.Subject))
@@ -57,7 +57,7 @@ func (l *look) top() eml.Span {
 func lacks(name string) func(*look) (found, bool) {
 	return func(l *look) (found, bool) {
 		_, ok := l.Message.First(name)
-		return found{note: "no " + name + " field"}, !ok && len(l.Message.Fields) > 0
+		return found{note: "no " + name + " field"}, !ok && len(l.Message.Fields) > 0 && !l.Message.Fragment()
 	}
 }
 
@@ -82,7 +82,7 @@ func noRecipient(l *look) (found, bool) {
 			}
 		}
 	}
-	return found{note: "neither To nor Cc holds an address"}, len(l.Message.Fields) > 0
+	return found{note: "neither To nor Cc holds an address"}, len(l.Message.Fields) > 0 && !l.Message.Fragment()
 }
 
 // twoDays is how far a Date may lie from the delivery: mail waits in queues and on laptops for a day or two.

@@ -81,6 +81,7 @@ var (
 	ErrBomb     = errors.New("it unpacks to far more than mail does: not opened further")
 	ErrDeep     = errors.New("containers lie too deep in each other: not opened")
 	ErrNoMail   = errors.New("it holds no message")
+	ErrNoHeader = errors.New("no header of a message is in it: fpcheck needs the message as a file, or at least its header")
 	// ErrInline is what a mail gives that somebody forwarded inline: the header of the original is lost.
 	ErrInline = errors.New("this is a mail that was forwarded inline: the header of the original is lost, and with it all that could be checked.\n" +
 		"Ask for the original as an attachment: in Outlook, mark the mail and press Ctrl-Alt-F; in Gmail, open the menu of the mail and choose\n" +
@@ -185,7 +186,16 @@ func (w *walk) text(name string, b []byte) {
 
 // message opens one message as far as the options ask for.
 func (w *walk) message(name string, b []byte) {
-	it, err := open(&Item{Name: name, Format: FormatMessage, Message: eml.Doctor(b)}, w.o)
+	m := eml.Doctor(b)
+	switch {
+	case !m.HasHeader() && forwardMark(m) >= 0 && !w.o.Outer:
+		w.give(nil, name, ErrInline)
+		return
+	case !m.HasHeader():
+		w.give(nil, name, ErrNoHeader)
+		return
+	}
+	it, err := open(&Item{Name: name, Format: FormatMessage, Message: m}, w.o)
 	w.give(it, name, err)
 }
 

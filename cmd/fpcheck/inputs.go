@@ -174,7 +174,9 @@ func (l *loading) oneItem(name string) (*intake.Item, error) {
 	if found == nil {
 		return nil, fmt.Errorf("%s: %w", l.inputName(name), intake.ErrNoMail)
 	}
-	l.sayHanded(found)
+	if found.Message != nil {
+		l.sayHanded(found)
+	}
 	return found, nil
 }
 
