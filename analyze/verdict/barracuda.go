@@ -2,6 +2,8 @@ package verdict
 
 import (
 	"strings"
+
+	"github.com/fpcheck/fpcheck/analyze/eml"
 )
 
 var barracuda = &Decoder{
@@ -107,8 +109,8 @@ func (r *reading) barracudaStatus(p piece) {
 		}
 	}
 	r.barracudaYes(p, word)
-	for _, t := range r.split(kv["tests"], ',') {
-		r.symbol(barracudaSymbols, t, Number{})
+	if at, ok := kv["tests"]; ok {
+		r.barracudaTests(r.piece(eml.Span{Start: at.span.Start, End: p.span.End}))
 	}
 }
 
@@ -117,10 +119,21 @@ func (r *reading) barracudaYes(p piece, word Word) {
 	first, _, _ := r.cut(p, ',')
 	if yes, ok := yesNo(first.text); ok && yes {
 		word = Spam
-	} else if !ok {
+	} else if !ok && !strings.HasPrefix(first.lower(), "score=") {
 		r.strange("Spam-Status: " + first.text)
 	}
 	r.say(word)
+}
+
+// barracudaTests reads the names behind "tests=", up to the end.
+func (r *reading) barracudaTests(p piece) {
+	for _, t := range r.split(p, ',') {
+		if symbolName(t.text) {
+			r.symbol(barracudaSymbols, t, Number{})
+		} else {
+			r.strange(t.text)
+		}
+	}
 }
 
 // bayes reads "SPAM GLOBAL 0.9987 1.0000 4.3274": class, whose words, and as the third number the points that were added.

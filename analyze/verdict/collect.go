@@ -10,18 +10,20 @@ import (
 
 // Limits: a header is hostile, and a report has to be read.
 const (
-	maxCopies  = 4        // verdicts of one filter and side; a chain of more scanners than that has not been seen
-	maxReasons = 64       // SpamAssassin writes some forty symbols on the worst spam
-	maxUnknown = 16       // values that we do not know
-	maxValue   = 16 << 10 // bytes of one field that are read; the longest reports of real filters have some 4 kB
-	maxShown   = 120      // bytes of a strange value that are repeated
-	maxFields  = 64       // fields of one filter; the fullest Microsoft header has some forty
+	maxCopies     = 4        // verdicts of one filter and side; a chain of more scanners than that has not been seen
+	maxReasons    = 64       // SpamAssassin writes some forty symbols on the worst spam
+	maxUnknown    = 16       // values that we do not know
+	maxValue      = 16 << 10 // bytes of one field that are read; the longest reports of real filters have some 4 kB
+	maxShown      = 120      // bytes of a strange value that are repeated
+	maxCandidates = 512      // fields of all filters that one side wrote
+	maxFields     = 64       // fields of one filter; the fullest Microsoft header has some forty
 )
 
 // field is a field of a filter, with its name in lower case.
 type field struct {
 	eml.Field
 	name string
+	why  string // why its side wrote it
 }
 
 // oneCopy is a set of fields that make one verdict.
@@ -63,40 +65,77 @@ func stem(name string) string {
 	return name
 }
 
-// collect sorts the fields of m by decoder, in the order of the message.
-func collect(m *eml.Message) [][]field {
-	out := make([][]field, len(Decoders))
+// sides are in the order of the report.
+var sides = [...]trace.Side{trace.Ours, trace.Unknown, trace.Theirs}
+
+// neighbours are the candidate fields that one side wrote. Which decoder takes a field may depend on them, and on no others: the sender
+// must not be able to turn our fields over to another decoder.
+type neighbours map[string]string
+
+// has reports whether a field of that name, in lower case, stands on the same side.
+func (n neighbours) has(name string) bool { _, ok := n[name]; return ok }
+
+// collect sorts the fields of m that some decoder knows by side and decoder, in the order of the message.
+func collect(m *eml.Message, t *trace.Trace) [len(sides)][][]field {
+	var out [len(sides)][][]field
 	x := names()
+	for i, list := range candidates(m, t, x) {
+		out[i] = make([][]field, len(Decoders))
+		near := neighbours{}
+		for _, f := range list {
+			if _, ok := near[f.name]; !ok {
+				near[f.name] = valueOf(m, f.Field)
+			}
+		}
+		for _, f := range list {
+			if d := owner(m, x, near, f); d >= 0 && len(out[i][d]) < maxFields {
+				out[i][d] = append(out[i][d], f)
+			}
+		}
+	}
+	return out
+}
+
+// candidates are the fields that some decoder may take, by the side that wrote them.
+func candidates(m *eml.Message, t *trace.Trace, x index) [len(sides)][]field {
+	var out [len(sides)][]field
 	for _, f := range m.Fields {
-		if len(f.Name) < 5 || len(f.Name) > 80 || !strings.ContainsRune("xXaAsSrRmM", rune(f.Name[0])) {
+		if len(f.Name) < 5 || len(f.Name) > 80 || strings.IndexByte("xXaAsSrRmM", f.Name[0]) < 0 {
 			continue
 		}
-		name := strings.ToLower(strings.TrimSpace(f.Name))
-		if i := owner(m, x, f, name); i >= 0 && len(out[i]) < maxFields {
-			out[i] = append(out[i], field{f, name})
+		c := field{Field: f, name: strings.ToLower(strings.TrimSpace(f.Name))}
+		if x.exact[c.name] == nil && x.prefix[stem(c.name)] == nil && !brandField(m, f, c.name) {
+			continue
+		}
+		b := t.Belief(m, f)
+		c.why = b.Why
+		for i, s := range sides {
+			if b.Who == s && len(out[i]) < maxCandidates {
+				out[i] = append(out[i], c)
+			}
 		}
 	}
 	return out
 }
 
 // owner returns the first decoder that takes f, or -1.
-func owner(m *eml.Message, x index, f eml.Field, name string) int {
+func owner(m *eml.Message, x index, near neighbours, f field) int {
 	best := -1
-	for _, list := range [][]int{x.exact[name], x.prefix[stem(name)]} {
+	for _, list := range [][]int{x.exact[f.name], x.prefix[stem(f.name)]} {
 		for _, i := range list {
-			if (best < 0 || i < best) && Decoders[i].wants(m, f, name) {
+			if (best < 0 || i < best) && Decoders[i].wants(m, near, f) {
 				best = i
 			}
 		}
 	}
-	if best < 0 && brandField(m, f, name) {
+	if best < 0 && brandField(m, f.Field, f.name) {
 		return brandDecoder()
 	}
 	return best
 }
 
-func (d *Decoder) wants(m *eml.Message, f eml.Field, name string) bool {
-	return d.knows(name) && (d.Takes == nil || d.Takes(m, name, valueOf(m, f)))
+func (d *Decoder) wants(m *eml.Message, near neighbours, f field) bool {
+	return d.knows(f.name) && (d.Takes == nil || d.Takes(near, f.name, valueOf(m, f.Field)))
 }
 
 func (d *Decoder) knows(name string) bool {
@@ -116,24 +155,12 @@ func clip(s eml.Span) eml.Span {
 	return s
 }
 
-// copies groups the fields of one decoder by who wrote them, and by how often each name stands: fields of different sides never meet.
-func copies(m *eml.Message, t *trace.Trace, d *Decoder, fields []field) []oneCopy {
-	var out []oneCopy
-	for _, side := range []trace.Side{trace.Ours, trace.Unknown, trace.Theirs} {
-		out = append(out, copiesOf(m, t, d, fields, side)...)
-	}
-	return out
-}
-
-func copiesOf(m *eml.Message, t *trace.Trace, d *Decoder, fields []field, side trace.Side) []oneCopy {
+// copies makes sets of fields in which no name stands twice, but for those that may.
+func copies(d *Decoder, fields []field, side trace.Side) []oneCopy {
 	var out []oneCopy
 	count := map[string]int{}
 	more := 0
 	for _, f := range fields {
-		b := t.Belief(m, f.Field)
-		if b.Who != side {
-			continue
-		}
 		n := count[f.name]
 		if !contains(d.Many, f.name) {
 			count[f.name]++
@@ -142,7 +169,7 @@ func copiesOf(m *eml.Message, t *trace.Trace, d *Decoder, fields []field, side t
 		case n >= maxCopies:
 			more++
 		case n >= len(out):
-			out = append(out, oneCopy{fields: []field{f}, side: side, why: b.Why})
+			out = append(out, oneCopy{fields: []field{f}, side: side, why: f.why})
 		default:
 			out[n].fields = append(out[n].fields, f)
 		}

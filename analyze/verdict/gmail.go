@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"github.com/fpcheck/fpcheck/analyze/authres"
-	"github.com/fpcheck/fpcheck/analyze/eml"
 )
 
 var gmail = &Decoder{
@@ -15,7 +14,7 @@ var gmail = &Decoder{
 	Fields: []string{"X-Gm-Spam", "X-Gm-Phishy", "X-Gm-Message-State", "X-Gm-Gg", "X-Gm-Features", "X-Google-Smtp-Source", "X-Google-DKIM-Signature", "X-Received", "X-Google-Original-Message-ID",
 		"X-Google-Original-From", "X-Google-Original-Date", "X-Forwarded-To", "X-Forwarded-For", "X-Forwarded-Encrypted", "Authentication-Results", "ARC-Authentication-Results"},
 	Many: []string{"X-Received", "X-Forwarded-To", "X-Forwarded-For", "ARC-Authentication-Results"},
-	Takes: func(m *eml.Message, name, value string) bool {
+	Takes: func(near neighbours, name, value string) bool {
 		switch name {
 		case "authentication-results":
 			return strings.HasPrefix(value, "mx.google.com")
@@ -76,8 +75,10 @@ func (r *reading) gmailDKIM(f field) {
 		if m.Name != "dkim" || m.Comment == "" || m.Value == "pass" {
 			continue
 		}
-		if t, ok := dkimTexts[strings.ToLower(m.Comment)]; ok {
-			r.because("dkim="+m.Value+" ("+m.Comment+")", "DKIM: "+t.text, t.cause, piece{span: m.Span})
+		code := "dkim=" + m.Value + " (" + m.Comment + ")"
+		_, said := r.has(code) // the ARC copy of the field says the same
+		if t, ok := dkimTexts[strings.ToLower(m.Comment)]; ok && !said {
+			r.because(code, "DKIM: "+t.text, t.cause, piece{span: m.Span})
 		}
 	}
 }

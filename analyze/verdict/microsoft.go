@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/fpcheck/fpcheck/analyze/authres"
-	"github.com/fpcheck/fpcheck/analyze/eml"
 	"github.com/fpcheck/fpcheck/analyze/rules"
 )
 
@@ -34,7 +33,7 @@ var microsoft = &Decoder{
 const spamSCL = 5
 
 // takesMicrosoft knows the two fields that every receiver writes by how Microsoft writes them.
-func takesMicrosoft(_ *eml.Message, name, value string) bool {
+func takesMicrosoft(_ neighbours, name, value string) bool {
 	switch name {
 	case "authentication-results":
 		return strings.Contains(value, "compauth=") || strings.Contains(value, "(sender IP is") || strings.Contains(value, "dmarc=bestguesspass")
@@ -86,6 +85,24 @@ func decodeMicrosoft(r *reading) {
 		}
 	}
 	r.mailboxAgainstFilter()
+	r.category()
+}
+
+// category prefers the category to the bare word for spam: Microsoft says SFV:SPM to bulk mail and phishing, too.
+func (r *reading) category() {
+	_, bulk := r.has("CAT:BULK")
+	_, over := r.has("SRV:BULK")
+	if r.v.Verdict == Spam && (bulk || over) {
+		r.v.Verdict = Bulk
+	}
+	if r.v.Verdict == Spam {
+		return
+	}
+	for i := range r.v.Reasons {
+		if r.v.Reasons[i].Code == "SFV:SPM" {
+			r.v.Reasons[i].Cause = ""
+		}
+	}
 }
 
 // said returns a reader for a field that is shown as it stands.
@@ -126,7 +143,7 @@ var catTable = map[string]meaning{
 	"dimp":   {Phishing, "category: impersonation of a domain", "lookalike-domain"},
 	"gimp":   {Phishing, "category: unlike what this sender usually sends (mailbox intelligence)", "display-name-colleague"},
 	"uimp":   {Phishing, "category: impersonation of a user", "display-name-colleague"},
-	"spoof":  {Spoof, "category: spoofing", "forged-own-domain"},
+	"spoof":  {Spoof, "category: spoofing", ""},
 	"phsh":   {Phishing, "category: phishing", "real-phishing"},
 	"hphsh":  {Phishing, "category: phishing, high confidence", "real-phishing"},
 	"hphish": {Phishing, "category: phishing, high confidence", "real-phishing"},
@@ -159,7 +176,7 @@ var forefrontFacts = map[string]string{
 }
 
 // opaque keys are Microsoft's own rule ids and ratings; nobody outside knows what they mean.
-var opaque = map[string]bool{"sfs": true, "ruleid": true, "eng": true, "ara": true, "srvr": true, "sfp": true, "asf": true, "sclt": true}
+var opaque = map[string]bool{"sfs": true, "ruleid": true, "eng": true, "ara": true, "srvr": true, "sfp": true, "asf": true, "sclt": true, "uriscan": true}
 
 // forefront reads KEY:value; pairs. The last ";" may be missing, and "(null)" stands for nothing. A key that stands again is not
 // believed over the first: a HELO name could bring one in.
@@ -304,7 +321,7 @@ var overrides = map[string]meaning{
 }
 
 // deliveryFlags are set or not; what most of them mean is not published.
-var deliveryFlags = map[string]bool{"auth": true, "ucf": true, "jmr": true, "ex": true, "wl": true, "pcwl": true, "iwl": true, "rwl": true, "dwl": true, "kl": true, "dkl": true, "psp": true}
+var deliveryFlags = map[string]bool{"auth": true, "ucf": true, "jmr": true, "ex": true, "wl": true, "pcwl": true, "iwl": true, "ijl": true, "rwl": true, "dwl": true, "kl": true, "dkl": true, "psp": true}
 
 func (r *reading) mailboxDelivery(p piece) {
 	for _, kv := range r.pairs(p, ';', ':') {
@@ -462,10 +479,10 @@ var compauthReasons = map[string]struct{ text, cause string }{
 
 // compauthClasses are the reasons by their first digit.
 var compauthClasses = map[byte]struct{ text, cause string }{
-	'1': {"it passed", ""}, '7': {"it passed", ""}, '2': {"it passed weakly, by signs of Microsoft's own", ""}, '3': {"it was not checked", ""},
+	'1': {"", ""}, '7': {"", ""}, '2': {"by signs of Microsoft's own", ""}, '3': {"", ""},
 	'4': {"the check was bypassed", ""}, '9': {"the check was bypassed", ""},
 	'6': {"nothing speaks for the organisation's own domain in From", "web-form-unlisted-server"},
-	'0': {"it failed", ""},
+	'0': {"", ""},
 }
 
 func (r *reading) compauthReason(m authres.Method, at piece) {
@@ -492,7 +509,7 @@ func (r *reading) compauthReason(m authres.Method, at piece) {
 		r.strange(code)
 		return
 	}
-	r.because(code, "composite authentication "+result+": "+why.text, why.cause, at)
+	r.because(code, strings.TrimSuffix("composite authentication "+result+": "+why.text, ": "), why.cause, at)
 }
 
 var dkimTexts = map[string]struct{ text, cause string }{
@@ -500,7 +517,7 @@ var dkimTexts = map[string]struct{ text, cause string }{
 	"message not signed":          {"the message has no signature", ""},
 	"no key for signature":        {"the DNS has no key for the signature", "dkim-key-missing"},
 	"signature did not verify":    {"the signed fields were changed, or the key is another", "dkim-key-wrong"},
-	"body hash did not verify":    {"the body was changed after signing", "footer-after-signing"},
+	"body hash did not verify":    {"the body was changed after signing", "changed-after-signing"},
 	"key query timeout":           {"the DNS did not answer the question for the key", ""},
 	"signature timestamp exipred": {"the signature had expired", "dkim-expired-in-queue"},
 	"signature timestamp expired": {"the signature had expired", "dkim-expired-in-queue"},
@@ -569,10 +586,21 @@ func (r *reading) customSpam(p piece) {
 		return
 	}
 	r.say(Spam)
-	r.because("ASF: "+p.text, "a setting of Advanced Spam Filtering hit: "+text, asfCause[p.lower()], p)
+	r.because("ASF: "+p.text, "a setting of Advanced Spam Filtering hit: "+text+"; it makes the level "+asfLevel(p.lower()), asfCause[p.lower()], p)
 }
 
 // asfCause are the settings that point to one root cause; the others only say that the mail looks like something.
 var asfCause = map[string]string{
 	"sensitive word in subject/body": "heuristic-ordinary-words", "spf record fail": "spf-include-missing", "spf from record fail": "spf-include-missing",
+}
+
+// asfLevel is the spam confidence level that a setting brings about.
+func asfLevel(setting string) string {
+	switch setting {
+	case "image links to remote sites", "numeric ip in url", "url redirect to other port", "url to .biz or .info websites":
+		return "5 or 6"
+	case "spf from record fail", "backscatter ndr":
+		return "6"
+	}
+	return "9"
 }

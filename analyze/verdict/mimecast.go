@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"github.com/fpcheck/fpcheck/analyze/authres"
-	"github.com/fpcheck/fpcheck/analyze/eml"
 	"github.com/fpcheck/fpcheck/analyze/rules"
 )
 
@@ -14,7 +13,7 @@ var mimecast = &Decoder{
 	Source: "mimecastsupport.zendesk.com (spam scanning, anti-spoofing, held messages); fields as seen in delivered mail",
 	Read:   "2026-11-23",
 	Fields: []string{"X-Mimecast-*", "X-MC-Unique", "Authentication-Results"},
-	Takes: func(_ *eml.Message, name, value string) bool {
+	Takes: func(_ neighbours, name, value string) bool {
 		return name != "authentication-results" || strings.HasPrefix(strings.ToLower(value), "relay.mimecast.com")
 	},
 	Decode: decodeMimecast,
@@ -92,6 +91,7 @@ var impersonationFlags = map[string]meaning{
 	"similar internal domain":           {"", "a domain like one of the organisation's own", "lookalike-domain"},
 	"similar monitored external domain": {"", "a domain like one that is watched", "lookalike-domain"},
 	"custom external domain":            {"", "a domain like one of the organisation's list", "lookalike-domain"},
+	"mimecast external domain":          {"", "a domain like one that Mimecast watches", "lookalike-domain"},
 	"newly observed domain":             {"", "a domain that was seen first a short time ago", "first-contact"},
 	"internal user name":                {"", "the display name of one of the organisation's own people", "display-name-colleague"},
 	"custom display name list":          {"", "a display name of the organisation's list", "display-name-colleague"},
@@ -102,8 +102,12 @@ var impersonationFlags = map[string]meaning{
 	"headers not in name lists":         {"", "names that stand in no list", ""},
 }
 
+// impersonationHits is how many signs it takes under Mimecast's recommended policy.
+const impersonationHits = 2
+
 // impersonation reads "Policy=Default;Similar Internal Domain=false;...". A flag that is true is a sign; the policy says how many it takes.
 func (r *reading) impersonation(p piece) {
+	hits := 0
 	for _, kv := range r.pairs(p, ';', '=') {
 		if kv.key == "policy" {
 			r.reason("Policy="+kv.value.text, "the policy of impersonation protection: "+shown(kv.value.text), kv.whole)
@@ -115,9 +119,12 @@ func (r *reading) impersonation(p piece) {
 		case !ok || !known:
 			r.strange(kv.whole.text)
 		case hit:
-			r.say(Phishing)
+			hits++
 			r.because(kv.whole.text, "impersonation protection: "+m.text, m.cause, kv.whole)
 		}
+	}
+	if hits >= impersonationHits {
+		r.say(Phishing)
 	}
 }
 

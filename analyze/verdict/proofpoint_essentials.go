@@ -3,7 +3,6 @@ package verdict
 import (
 	"strings"
 
-	"github.com/fpcheck/fpcheck/analyze/eml"
 	"github.com/fpcheck/fpcheck/analyze/rules"
 )
 
@@ -13,7 +12,7 @@ var proofpointEssentials = &Decoder{
 	Source: "help.proofpoint.com, Proofpoint Essentials: Log Details, Understanding Email Logs; fields as seen in list archives. The verdict stands in the log, not in the header",
 	Read:   "2026-11-23",
 	Fields: []string{"X-MDID", "X-MDID-O", "X-PPE-STACK", "X-PPE-TRUSTED", "X-Virus-Scanned"},
-	Takes: func(_ *eml.Message, name, value string) bool {
+	Takes: func(_ neighbours, name, value string) bool {
 		return name != "x-virus-scanned" || strings.Contains(value, "Proofpoint Essentials")
 	},
 	Decode: decodeEssentials,

@@ -5,8 +5,6 @@ import (
 	"encoding/json"
 	"sort"
 	"strings"
-
-	"github.com/fpcheck/fpcheck/analyze/eml"
 )
 
 var rspamd = &Decoder{
@@ -21,26 +19,20 @@ var rspamd = &Decoder{
 }
 
 // takesRspamd leaves SpamAssassin's names to it unless Rspamd's own fields stand in the header.
-func takesRspamd(m *eml.Message, name, value string) bool {
+func takesRspamd(near neighbours, name, value string) bool {
 	switch name {
 	case "x-spam-status":
-		return !strings.Contains(value, "required=") && hasRspamd(m)
+		return !strings.Contains(value, "required=") && hasRspamd(near)
 	case "x-spam-level", "x-spam-flag":
-		_, status := m.First("X-Spam-Status")
-		return hasRspamd(m) && !status
+		return hasRspamd(near) && !near.has("x-spam-status")
 	case "x-spam-result":
 		return !strings.Contains(value, "(") && len(value) > 40
 	}
 	return true
 }
 
-func hasRspamd(m *eml.Message) bool {
-	for _, n := range []string{"X-Spamd-Result", "X-Rspamd-Server", "X-Rspamd-Queue-Id", "X-Rspamd-Score"} {
-		if _, ok := m.First(n); ok {
-			return true
-		}
-	}
-	return false
+func hasRspamd(near neighbours) bool {
+	return near.has("x-spamd-result") || near.has("x-rspamd-server") || near.has("x-rspamd-queue-id") || near.has("x-rspamd-score")
 }
 
 // addHeaderAt is the number of points from which Rspamd marks a message, where nobody changed it.
@@ -66,8 +58,10 @@ func decodeRspamd(r *reading) {
 			r.preResult(p)
 		case "x-rspamd-fuzzy":
 			r.because("Fuzzy", "it resembles a known mail; the hash: "+shown(p.text), "classifier-misjudged", p)
-		case "x-rspamd-server", "x-rspamd-queue-id":
-			r.reason(f.Name, "written by "+shown(p.text), p)
+		case "x-rspamd-server":
+			r.reason(f.Name, "the host that says that it checked: "+shown(p.text), p)
+		case "x-rspamd-queue-id":
+			r.reason(f.Name, "the queue id of the host that runs it: "+shown(p.text), p)
 		case "x-spam-result":
 			r.ldaResult(p)
 		case "x-spamd-bar", "x-rspamd-bar", "x-spam-level", "x-rspamd-uid":

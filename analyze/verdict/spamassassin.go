@@ -2,6 +2,8 @@ package verdict
 
 import (
 	"strings"
+
+	"github.com/fpcheck/fpcheck/analyze/eml"
 )
 
 var spamAssassin = &Decoder{
@@ -116,7 +118,10 @@ func (r *reading) trim(p piece, set string) piece {
 func (r *reading) plainScore(p piece) {
 	n := number(strings.TrimSuffix(p.text, ")"))
 	if _, rest, ok := r.cut(p, '('); ok && !n.Known { // MIMEDefang: "5.1 (*****) RULES"
-		n = number(r.piece(upTo(p, rest.span.Start-1)).text)
+		n = number(r.piece(eml.Span{Start: p.span.Start, End: rest.span.Start - 1}).text)
+		if _, rules, ok := r.cut(rest, ')'); ok {
+			r.tests(rules)
+		}
 	}
 	if !n.Known {
 		r.strange("X-Spam-Score: " + p.text)

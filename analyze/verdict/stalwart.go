@@ -2,8 +2,6 @@ package verdict
 
 import (
 	"strings"
-
-	"github.com/fpcheck/fpcheck/analyze/eml"
 )
 
 var stalwart = &Decoder{
@@ -12,13 +10,12 @@ var stalwart = &Decoder{
 	Source: "stalw.art/docs/spamfilter; fields as seen in delivered mail. Its rules bear names as Rspamd's do",
 	Read:   "2026-11-23",
 	Fields: []string{"X-Spam-Result", "X-Spam-Score", "X-Spam-Status"},
-	Takes: func(m *eml.Message, name, value string) bool {
+	Takes: func(near neighbours, name, value string) bool {
 		switch name {
 		case "x-spam-score":
 			return strings.Contains(value, "score=")
 		case "x-spam-status":
-			result, ok := m.First("X-Spam-Result")
-			return ok && !strings.Contains(value, "required=") && strings.Contains(valueOf(m, result), "(")
+			return !strings.Contains(value, "required=") && strings.Contains(near["x-spam-result"], "(")
 		}
 		return strings.Contains(value, "(")
 	},

@@ -1,10 +1,6 @@
 package verdict
 
-import (
-	"strings"
-
-	"github.com/fpcheck/fpcheck/analyze/eml"
-)
+import "strings"
 
 // Symbol says what a rule of SpamAssassin, Rspamd or a relative of theirs means, in our words.
 type Symbol struct {
@@ -43,7 +39,7 @@ func (r *reading) symbol(table func() map[string]Symbol, name piece, points Numb
 		x.Text = "a rule that is not in our dictionary"
 		r.strange(name.text)
 	}
-	if points.Known && points.Value <= 0 {
+	if points.Known && points.Value <= 0 && !s.Blind {
 		x.Cause = "" // it spoke for the message, so it caught nothing
 	}
 	r.add(x)
@@ -58,8 +54,7 @@ func lookSymbol(table map[string]Symbol, name string) (Symbol, bool) {
 		return s, true
 	}
 	switch {
-	case strings.HasPrefix(name, "RCVD_IN_") && strings.Contains(name, "BLOCKED"), strings.HasPrefix(name, "URIBL_") && strings.HasSuffix(name, "_BLOCKED"),
-		strings.HasPrefix(name, "RBL_") && strings.HasSuffix(name, "_BLOCKED"), strings.HasSuffix(name, "_BLOCKED_OPENRESOLVER"):
+	case strings.HasSuffix(name, "_BLOCKED"), strings.HasSuffix(name, "_BLOCKED_OPENRESOLVER"), strings.HasSuffix(name, "_BLOCKED_OPENDNS"):
 		return Symbol{Text: "the list refused to answer, so the reputation check was blind", Cause: "blocklist-blind", Blind: true}, true
 	case strings.HasPrefix(name, "T_"):
 		s, ok := table[name[2:]]
@@ -96,6 +91,3 @@ func (r *reading) scored(p piece) (name piece, points Number, ok bool) {
 	points = number(inner.text)
 	return name, points, ok && points.Known
 }
-
-// upTo returns the stretch of p in front of at.
-func upTo(p piece, at int) eml.Span { return eml.Span{Start: p.span.Start, End: at} }

@@ -29,7 +29,7 @@ func (w Word) Caught() bool {
 	return w != Unknown && w != NotSpam && w != Allowed
 }
 
-// graver orders the words for a filter that says several: what it caught outweighs what it let pass, and the worse catch the milder.
+// gravity orders the words for a filter that says several: what it caught outweighs what it let pass, and the worse catch the milder.
 var gravity = map[Word]int{Unknown: 0, NotSpam: 1, Bulk: 2, Spam: 3, Policy: 4, Spoof: 5, Phishing: 6, Malware: 7, Blocked: 8, Allowed: 9}
 
 // Number is a number that may not have been written down.
@@ -93,7 +93,7 @@ type Decoder struct {
 	// Many are fields of which one verdict has several. Any other name that stands again begins another verdict.
 	Many []string
 	// Takes says whether a field with a name that several filters use is this one's. nil: each is.
-	Takes func(m *eml.Message, name, value string) bool
+	Takes func(near neighbours, name, value string) bool
 	// Decode fills the verdict from fields that one side wrote.
 	Decode func(*reading)
 }
@@ -109,13 +109,15 @@ var Decoders = []*Decoder{
 // verdict, so that nothing of the sender's can colour ours. The order is that of Decoders, and our side's word before others'.
 func Decode(m *eml.Message, t *trace.Trace) []Verdict {
 	var out []Verdict
-	found := collect(m)
-	for i, d := range Decoders {
-		if len(found[i]) == 0 {
-			continue
-		}
-		for _, c := range copies(m, t, d, found[i]) {
-			out = append(out, decodeCopy(m, t, d, c))
+	found := collect(m, t)
+	for d := range Decoders {
+		for i, side := range sides {
+			if len(found[i][d]) == 0 {
+				continue
+			}
+			for _, c := range copies(Decoders[d], found[i][d], side) {
+				out = append(out, decodeCopy(m, t, Decoders[d], c))
+			}
 		}
 	}
 	return out
