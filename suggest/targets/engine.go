@@ -193,14 +193,14 @@ func (c can) values(x rules.Conditions) *refuse {
 	}
 	for _, list := range [][]string{x.Sender, x.MailFrom, x.Recipient} {
 		for _, v := range list {
-			if at := strings.LastIndexByte(v, '@'); v != "<>" && (at < 0 || !hostName(v[at+1:])) {
+			if at := strings.LastIndexByte(v, '@'); v != "<>" && (at < 0 || !hostName(strings.TrimPrefix(v[at+1:], "*."))) {
 				return bad(v, "it is not an address, nor a domain with @ before it")
 			}
 		}
 	}
 	for _, list := range [][]string{x.BorderHost, x.DKIM} {
 		for _, v := range list {
-			if !hostName(v) {
+			if !hostName(strings.TrimPrefix(v, ".")) {
 				return bad(v, "it is not a host or domain name")
 			}
 		}
@@ -214,15 +214,14 @@ func (c can) values(x rules.Conditions) *refuse {
 	return c.texts(x, bad)
 }
 
-// hostName reports whether a pattern of hosts or domains is made of what names are made of.
+// hostName reports whether a name is made of what names are made of.
 func hostName(domain string) bool {
-	domain = strings.TrimPrefix(strings.TrimPrefix(domain, "*"), ".")
 	for i := range len(domain) {
 		if c := domain[i] | 0x20; (c < 'a' || c > 'z') && (domain[i] < '0' || domain[i] > '9') && domain[i] != '-' && domain[i] != '.' && domain[i] != '_' {
 			return false
 		}
 	}
-	return domain != ""
+	return domain != "" && domain[0] != '.'
 }
 
 func (c can) texts(x rules.Conditions, bad func(value, why string) *refuse) *refuse {
