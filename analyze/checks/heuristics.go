@@ -148,14 +148,16 @@ func asciiLower(b []byte) string {
 	return string(out)
 }
 
-// firstLine shortens a span to its first line, so that a report does not underline a whole body.
+// firstLine shortens a span to its first line that is not blank, so that a report does not underline a whole body.
 func firstLine(m *eml.Message, s eml.Span) eml.Span {
 	b := m.Bytes(s)
-	if len(b) < 3 {
+	text := bytes.TrimLeft(b, " \t\r\n")
+	if len(text) == 0 {
 		return s
 	}
-	if i := bytes.IndexByte(b[2:], '\n'); i >= 0 {
-		return eml.Span{Start: s.Start, End: s.Start + 2 + i}
+	s.Start += len(b) - len(text)
+	if i := bytes.IndexByte(text, '\n'); i >= 0 {
+		s.End = s.Start + i
 	}
 	return s
 }
