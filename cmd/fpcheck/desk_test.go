@@ -89,7 +89,7 @@ func TestEveryRedaction(t *testing.T) {
 		for _, to := range []string{"user", "admin", "sender"} {
 			for _, format := range []string{"markdown", "text"} {
 				text := ran(t, []string{"ticket", "--case", dir, "--to", to, "--redact", "--ticket", "4711", "--format", format}, 0, 3)
-				flat := strings.Join(strings.Fields(text), " ")
+				flat := strings.Join(strings.Fields(withoutContact(text)), " ")
 				for _, s := range secrets {
 					if strings.Contains(strings.ToLower(flat), strings.ToLower(s)) {
 						t.Errorf("%s to %s in %s: %q stands in it:\n%s", name, to, format, s, text)
@@ -100,11 +100,25 @@ func TestEveryRedaction(t *testing.T) {
 	})
 }
 
+// withoutContact leaves out the line that says where to write.
+func withoutContact(text string) string {
+	if _, rest, ok := strings.Cut(text, "\n\n"); ok && strings.HasPrefix(text, "To: ") {
+		return rest
+	}
+	return text
+}
+
+// roles are mailboxes that no person owns (RFC 2142, RFC 3834).
+var roles = []string{"support", "mailer-daemon"}
+
 func peopleOf(m *eml.Message) []string {
 	var out []string
 	for _, field := range []string{"From", "To", "Reply-To", "Sender", "Cc"} {
 		for _, f := range m.All(field) {
 			for _, a := range m.Addresses(f) {
+				if slices.Contains(roles, strings.ToLower(a.Local)) {
+					continue
+				}
 				out = append(out, a.Local+"@"+a.Domain)
 				if len(a.Name) > 4 {
 					out = append(out, a.Name)

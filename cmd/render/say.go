@@ -209,6 +209,9 @@ func filterName(r *analyze.Report) string {
 			return "probably " + p.Title + ", which wrote no reason."
 		}
 	}
+	if p := r.Input.Profile; p != nil && len(p.Domains) > 0 {
+		return "a filter that is not known (filter: in " + profileName(p) + ")."
+	}
 	return "a filter that is not known."
 }
 
@@ -235,8 +238,6 @@ func surerText(e *explain.Explanation) string {
 		return "a profile.yaml with the line domains: [" + ownDomain(in) + "] (fpcheck profile init " + ownDomain(in) + ")"
 	case in.Trace != nil && in.Trace.Border < 0 && len(pr.Border) == 0:
 		return "the line border: [" + "your MX host] in " + profileName(pr)
-	case len(pr.Filters) == 0 && in.Trace != nil && in.Trace.Receiver == "":
-		return "the line filter: NAME in " + profileName(pr)
 	case len(pr.SendingServers) == 0:
 		return "the line sending-servers: [your addresses] in " + profileName(pr)
 	}
