@@ -51,8 +51,8 @@ func (r Result) Failed() []Case {
 type Tester struct {
 	Load  func(ctx context.Context, r *rules.Rule, path string) (*analyze.Report, error) // reads a test message
 	Forge suggest.Forge                                                                  // nil: no forged copies are tried
-	// Matches says whether a rule matches a delivery; nil: as fpcheck itself matches. Targets match in other ways.
-	Matches func(rules.Rule, suggest.Delivery) (bool, error)
+	// Matches says whether a rule matches a forged copy of the message of a report; nil: as fpcheck itself matches. Targets match in other ways.
+	Matches func(rules.Rule, *analyze.Report, suggest.Delivery) (bool, error)
 }
 
 // Run tries one rule on its tests, and on forged copies of each message that it must match. A rule that has expired is tried as if it had
@@ -69,7 +69,7 @@ func (t *Tester) Run(ctx context.Context, rule *rules.Rule) Result {
 			continue
 		}
 		for _, d := range t.Forge(ctx, report, r) {
-			res.Cases = append(res.Cases, t.forged(r, path, d))
+			res.Cases = append(res.Cases, t.forged(r, path, report, d))
 			cover.see(d.Facts)
 		}
 	}
@@ -101,11 +101,11 @@ func (t *Tester) one(ctx context.Context, r *rules.Rule, kind Kind, path string)
 }
 
 // forged tries a forged copy. Insiders may get in where the rule can only ask who connected: that is told, and is no failure.
-func (t *Tester) forged(r rules.Rule, path string, d suggest.Delivery) Case {
+func (t *Tester) forged(r rules.Rule, path string, report *analyze.Report, d suggest.Delivery) Case {
 	c := Case{Kind: Forged, Path: path, Copy: d.Name, Attacker: d.Attacker, Note: d.Note, Outcome: r.Match(d.Facts)}
 	c.Matched = c.Outcome.Applies()
 	if t.Matches != nil {
-		c.Matched, c.Err = t.Matches(r, d)
+		c.Matched, c.Err = t.Matches(r, report, d)
 	}
 	c.Passed = c.Err == nil && (!c.Matched || r.Action != rules.Allow || d.Attacker == suggest.Insider)
 	return c
