@@ -1,5 +1,7 @@
 package eml
 
+import "bytes"
+
 // Fragment reports whether only a piece of a header was handed over, such as one Received line, or a line of a log: then a field that is not there is not
 // missing from the message.
 func (m *Message) Fragment() bool {
@@ -8,7 +10,7 @@ func (m *Message) Fragment() bool {
 			return true
 		}
 	}
-	if !m.HeaderOnly || len(m.Fields) == 0 {
+	if len(m.Fields) == 0 || !m.HeaderOnly && len(bytes.TrimSpace(m.Bytes(m.Body))) > 0 {
 		return false
 	}
 	for _, name := range []string{"From", "Date", "Subject", "To"} {

@@ -92,7 +92,7 @@ func (d *doctor) say(kind string, at int, note string) {
 // finish joins the repaired header with the text behind it. Without a start, text is all there is.
 func (d *doctor) finish(rest []byte, start Map) *Message {
 	raw, back := d.text, d.back
-	if start != nil && len(rest) > 0 {
+	if start != nil && !d.alone { // a paste that ends with a blank line is a header, and no message with an empty body
 		raw = append(slices.Clip(bytes.Clone(d.text)), rest...)
 		back = slices.Clone(d.back)
 		if len(back) == 0 {
