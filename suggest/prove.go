@@ -42,7 +42,7 @@ func (w *workbench) matching(cands []Remedy) []Remedy {
 	var out []Remedy
 	for _, c := range cands {
 		bad := Vet(*c.Rule, w.site)
-		o := c.Rule.Match(w.r.Facts)
+		o := c.Rule.Match(w.facts(c))
 		switch {
 		case len(bad) > 0:
 			w.refuse(bad...)
@@ -55,6 +55,24 @@ func (w *workbench) matching(cands []Remedy) []Remedy {
 		}
 	}
 	return out
+}
+
+// facts are those of the message. A phrase rule is for mail that will hold the phrase, so it is tried on this message with the phrase in
+// its text.
+func (w *workbench) facts(c Remedy) rules.Facts {
+	f := w.r.Facts
+	if c.Kind != PhraseRule {
+		return f
+	}
+	read := f.Body
+	f.Body = func() (string, rules.Known) {
+		text := ""
+		if read != nil {
+			text, _ = read()
+		}
+		return text + "\n" + c.Rule.When.Phrase[0], rules.Yes
+	}
+	return f
 }
 
 // safe keeps the rules that let no outsider in by a correct border's knowledge, with the warnings that go with them.
@@ -100,7 +118,7 @@ func (w *workbench) write(ctx context.Context, t *Target, cands []Remedy, copies
 func (w *workbench) suggestion(ctx context.Context, t *Target, c Remedy, copies []Delivery) Suggestion {
 	s := Suggestion{Remedy: c, Decision: w.with(ctx, t, c)}
 	_, s.Remedy.Works = yields(w.decision(t), turns(c, t)...)
-	genuine := Delivery{Name: Genuine, Raw: w.r.Input.Message.Raw, Message: w.r.Input.Message, Facts: w.r.Facts, Envelope: envelope(w)}
+	genuine := Delivery{Name: Genuine, Raw: w.r.Input.Message.Raw, Message: w.r.Input.Message, Facts: w.facts(c), Envelope: envelope(w)}
 	all := append([]Delivery{genuine}, copies...)
 	if t == nil {
 		s.Proof, _ = try(all, func(d Delivery) (bool, error) { return c.Rule.Matches(d.Facts), nil })

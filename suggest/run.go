@@ -183,7 +183,7 @@ func (w *workbench) with(ctx context.Context, t *Target, rem Remedy) string {
 			r = w.withServer(ctx)
 		}
 		rs := append([]rules.Rule{*rem.Rule}, r.Input.Rules...)
-		d = policy.Decide(r.Votes(), r.Facts, rs, r.Input.Profile, stated)
+		d = policy.Decide(r.Votes(), w.facts(rem), rs, r.Input.Profile, stated)
 	case rem.Kind == SendingServer:
 		again := w.withServer(ctx)
 		d = policy.Decide(again.Votes(), again.Facts, again.Input.Rules, again.Input.Profile, stated)

@@ -5,6 +5,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/fpcheck/fpcheck/analyze"
+	"github.com/fpcheck/fpcheck/analyze/checks"
+	"github.com/fpcheck/fpcheck/analyze/eml"
 	"github.com/fpcheck/fpcheck/analyze/rules"
 	"github.com/fpcheck/fpcheck/suggest"
 	"github.com/fpcheck/fpcheck/suggest/casetest"
@@ -47,6 +50,13 @@ func checkFacts(t *testing.T, d suggest.Delivery) {
 	if d.Name == "signature-of-attacker" && !passes(d.Facts.DKIM) {
 		t.Errorf("%s: the attacker's own signature does not pass: %v", d.Name, d.Facts.DKIM)
 	}
+}
+
+// analyzed runs the checks over raw without a network.
+func analyzed(raw []byte) *analyze.Report {
+	in := analyze.Prepare(eml.Parse(raw), nil, analyze.Stated{})
+	in.Today, in.Weights = casetest.Today, checks.Weights()
+	return analyze.Run(context.Background(), in, checks.All())
 }
 
 func passes(sigs []rules.Signer) bool {

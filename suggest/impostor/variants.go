@@ -361,6 +361,6 @@ func ownUser(f *forger, d *draft) bool {
 	d.env.IP, d.env.RDNS, d.env.Helo = f.genuine.IP, f.genuine.RDNS, f.genuine.Helo
 	d.env.MailFrom = "other-user@" + domain
 	d.replace("From", "other-user@"+domain)
-	d.body, d.login = f.text(), true
+	d.body, d.login = f.text()+"\r\n"+strings.Join(f.phrases(), "\r\n")+"\r\n", true
 	return f.genuine.IP.IsValid()
 }

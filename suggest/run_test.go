@@ -1,0 +1,278 @@
+package suggest_test
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/fpcheck/fpcheck/analyze"
+	"github.com/fpcheck/fpcheck/analyze/rules"
+	"github.com/fpcheck/fpcheck/explain"
+	"github.com/fpcheck/fpcheck/explain/causes"
+	"github.com/fpcheck/fpcheck/suggest"
+	"github.com/fpcheck/fpcheck/suggest/casetest"
+	"github.com/fpcheck/fpcheck/suggest/impostor"
+	"github.com/fpcheck/fpcheck/suggest/targets"
+)
+
+var update = flag.Bool("update", false, "rewrite the golden files")
+
+func diagnosed(tb testing.TB, name string) (*analyze.Report, *explain.Diagnosis, casetest.Truth) {
+	tb.Helper()
+	r, truth := casetest.Load(tb, name)
+	return r, explain.Run(context.Background(), r, causes.All(), causes.CannotTell).First, truth
+}
+
+func suggested(tb testing.TB, name string, o suggest.Options) *suggest.Report {
+	tb.Helper()
+	r, d, _ := diagnosed(tb, name)
+	o.Forge = impostor.Variants
+	return suggest.Run(context.Background(), r, d, o)
+}
+
+// wicked are the causes of mail that stays where it is.
+var wicked = []string{"real-spam", "real-phishing", "compromised-account", "forged-own-domain", "lookalike-domain", "display-name-colleague"}
+
+// TestEveryCase asks for every case and every target: what is bad is refused, what is good gets a remedy, and no outsider gets in where
+// the filter can tell who connected or who signed. Who gets in is golden, by name.
+func TestEveryCase(t *testing.T) {
+	var golden strings.Builder
+	good, remedied, bad, refused := 0, 0, 0, 0
+	for _, name := range casetest.Names(t) {
+		r, d, truth := diagnosed(t, name)
+		s := suggest.Run(context.Background(), r, d, suggest.Options{Targets: targets.All(), Forge: impostor.Variants})
+		switch {
+		case slices.Contains(wicked, truth.Cause):
+			if bad++; s.Refused != nil && len(s.Suggestions) == 0 {
+				refused++
+			} else {
+				t.Errorf("%s: mail of %s is not refused", name, truth.Cause)
+			}
+		case truth.FalsePositive:
+			if good++; s.Refused == nil && len(s.Suggestions) > 0 {
+				remedied++
+			} else {
+				t.Errorf("%s: a false positive gets no remedy", name)
+			}
+		}
+		for _, x := range s.Suggestions {
+			checkSuggestion(t, name, x)
+			writeSurvivors(&golden, name, x)
+		}
+	}
+	t.Logf("%d of %d false positives get a remedy; %d of %d bad messages are refused", remedied, good, refused, bad)
+	compareGolden(t, filepath.Join("testdata", "survivors.txt"), golden.String())
+}
+
+func checkSuggestion(t *testing.T, name string, s suggest.Suggestion) {
+	t.Helper()
+	if s.Remedy.Rule == nil {
+		return
+	}
+	if len(s.Proof) < 26 || s.Proof[0].Variant != suggest.Genuine || !s.Proof[0].Matched {
+		t.Errorf("%s for %s: %s was not shown to match its message, or on %d copies alone", name, s.Target, s.Remedy.Rule.Name, len(s.Proof)-1)
+	}
+	if s.Remedy.Kind == suggest.ContainsToken {
+		return
+	}
+	for _, a := range []suggest.Attacker{suggest.Outsider, suggest.KnowsRule} {
+		for _, in := range s.Matched(a) {
+			t.Errorf("%s for %s: %s lets %s in (%s)", name, s.Target, s.Remedy.Rule.Name, in.Variant, a)
+		}
+	}
+}
+
+func writeSurvivors(b *strings.Builder, name string, s suggest.Suggestion) {
+	if s.Remedy.Rule == nil {
+		return
+	}
+	fmt.Fprintf(b, "%s %s %s:", name, s.Target, s.Remedy.Kind)
+	for _, a := range []suggest.Attacker{suggest.Outsider, suggest.KnowsRule, suggest.Insider} {
+		if in := s.Matched(a); len(in) > 0 {
+			fmt.Fprintf(b, " [%s]", a)
+			for _, r := range in {
+				b.WriteString(" " + r.Variant)
+			}
+		}
+	}
+	b.WriteByte('\n')
+}
+
+func compareGolden(t *testing.T, path, got string) {
+	t.Helper()
+	if *update {
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Errorf("%s (rewrite with -update):\n%s", path, diff)
+	}
+}
+
+// TestRemedies looks at what comes first, and at what is not offered with which name.
+func TestRemedies(t *testing.T) {
+	ppe := []*suggest.Target{targets.ProofpointEssentials}
+	m365 := []*suggest.Target{targets.ExchangeOnline}
+	for _, c := range []struct {
+		name, cases string
+		options     suggest.Options
+		first       string   // kind of the first remedy
+		has, hasNot []string // kinds
+		refused     []string // names among what is not offered
+	}{
+		{"the form's server is nobody's own", "web-form-unlisted-server", suggest.Options{Targets: ppe}, suggest.FixAtSource,
+			[]string{suggest.ContainsToken}, []string{suggest.SendingServer, suggest.SafeSender}, []string{suggest.SharedHost, suggest.OwnUnbound}},
+		{"stated to be one's own", "web-form-unlisted-server", suggest.Options{Targets: ppe, Dedicated: true}, suggest.SendingServer,
+			[]string{suggest.FixAtSource, suggest.ContainsToken}, nil, nil},
+		{"a pool is never a sending server", "marketing-mailchimp-own-domain", suggest.Options{Targets: ppe, Dedicated: true}, suggest.FixAtSource,
+			[]string{suggest.ContainsToken}, []string{suggest.SendingServer}, []string{suggest.SharedHost}},
+		{"DKIM first where the filter can ask for it", "marketing-mailchimp-signed-own-domain", suggest.Options{Targets: m365}, suggest.FixAtSource,
+			[]string{suggest.RuleDKIM}, []string{suggest.RuleIP, suggest.RuleSuffix}, nil},
+		{"a DMARC policy yields to exceptions alone", "footer-after-signing", suggest.Options{Targets: ppe}, suggest.FixAtSource,
+			[]string{suggest.Exception}, []string{suggest.ContainsToken, suggest.RuleIP, suggest.SafeSender}, []string{suggest.DoesNotYield}},
+		{"one's own setting is mended, not ruled over", "microsoft-tenant-block", suggest.Options{Targets: m365}, suggest.FixAtSource,
+			nil, []string{suggest.RuleDKIM, suggest.RuleIP}, []string{suggest.MendSetting}},
+		{"nobody knows", "cannot-tell", suggest.Options{}, suggest.AskSomebody, nil, []string{suggest.RuleDKIM}, []string{suggest.AskFirst}},
+		{"outgoing", "outgoing-user-held", suggest.Options{Targets: ppe}, "", []string{suggest.UserRule, suggest.ReportVendor}, []string{suggest.PhraseRule}, nil},
+		{"outgoing with a phrase", "outgoing-user-held", suggest.Options{Targets: ppe, Phrase: "copper lantern thistle"}, "", []string{suggest.UserRule, suggest.PhraseRule}, nil, nil},
+		{"a common phrase", "outgoing-user-held", suggest.Options{Targets: ppe, Phrase: "Kind regards"}, "", []string{suggest.UserRule}, []string{suggest.PhraseRule}, []string{suggest.PhraseCommon}},
+		{"a phrase for incoming mail", "web-form-unlisted-server", suggest.Options{Targets: ppe, Phrase: "copper lantern thistle"}, "", nil, []string{suggest.PhraseRule}, []string{suggest.PhraseInbound}},
+		{"a rule that ends before it begins", "web-form-unlisted-server", suggest.Options{Targets: ppe, Expires: casetest.Today.AddDate(0, 0, -1)}, "", nil, []string{suggest.ContainsToken}, []string{suggest.ExpiredRule}},
+	} {
+		s := suggested(t, c.cases, c.options)
+		var kinds, names []string
+		for _, x := range s.Suggestions {
+			kinds = append(kinds, x.Remedy.Kind)
+		}
+		for _, n := range s.NotOffered {
+			names = append(names, n.Name)
+		}
+		if c.first != "" && (len(kinds) == 0 || kinds[0] != c.first) {
+			t.Errorf("%s: first is %v, want %s", c.name, kinds, c.first)
+		}
+		for _, k := range c.has {
+			if !slices.Contains(kinds, k) {
+				t.Errorf("%s: %s is missing among %v", c.name, k, kinds)
+			}
+		}
+		for _, k := range c.hasNot {
+			if slices.Contains(kinds, k) {
+				t.Errorf("%s: %s is offered", c.name, k)
+			}
+		}
+		for _, n := range c.refused {
+			if !slices.Contains(names, n) {
+				t.Errorf("%s: nothing is refused as %s: %v", c.name, n, names)
+			}
+		}
+	}
+}
+
+// TestNothingInvented: a rule has the ticket and the end that were stated, and else none, with a warning.
+func TestNothingInvented(t *testing.T) {
+	end := time.Date(2027, 5, 25, 0, 0, 0, 0, time.UTC)
+	for _, o := range []suggest.Options{{}, {Ticket: "4711", Expires: end}} {
+		for _, s := range suggested(t, "web-form-unlisted-server", o).Suggestions {
+			if s.Remedy.Rule == nil {
+				continue
+			}
+			if r := *s.Remedy.Rule; r.Ticket != o.Ticket || !r.Expires.Equal(o.Expires) {
+				t.Errorf("ticket %q, expires %v", r.Ticket, r.Expires)
+			}
+			if want := map[bool]int{true: 2, false: 0}[o.Ticket == ""]; len(s.Remedy.Warnings) != want {
+				t.Errorf("%d warnings, want %d", len(s.Remedy.Warnings), want)
+			}
+		}
+	}
+}
+
+// TestFlips: with the rule, and with the sending server, the message is delivered.
+func TestFlips(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		options suggest.Options
+		kinds   []string
+	}{
+		{"web-form-unlisted-server", suggest.Options{Targets: []*suggest.Target{targets.ProofpointEssentials}, Dedicated: true}, []string{suggest.SendingServer, suggest.ContainsToken}},
+		{"web-form-unlisted-server", suggest.Options{Targets: []*suggest.Target{targets.Mimecast}}, []string{suggest.RuleIP}},
+		{"exclaimer-loop", suggest.Options{Targets: []*suggest.Target{targets.ExchangeOnline}}, []string{suggest.RuleDKIM}},
+	} {
+		for _, s := range suggested(t, c.name, c.options).Suggestions {
+			if slices.Contains(c.kinds, s.Remedy.Kind) && !strings.HasPrefix(s.Decision, "deliver") {
+				t.Errorf("%s: with %s for %s: %s", c.name, s.Remedy.Kind, s.Target, s.Decision)
+			}
+		}
+	}
+}
+
+// TestOutboundFiltering: without outgoing filtering the address goes into the safe list, as the seed says; unstated, there is a warning.
+func TestOutboundFiltering(t *testing.T) {
+	for stated, want := range map[string]string{"yes": suggest.SendingServer, "no": suggest.SafeSender, "": suggest.SendingServer} {
+		in, _ := casetest.Input(t, "web-form-unlisted-server")
+		p := *in.Profile
+		p.OutboundFiltering = stated
+		r, d, _ := diagnosed(t, "web-form-unlisted-server")
+		r.Input.Profile = &p
+		s := suggest.Run(context.Background(), r, d, suggest.Options{Dedicated: true, Forge: impostor.Variants})
+		if got := s.Suggestions[0].Remedy; got.Kind != want || (len(got.Warnings) > 0) != (stated == "") {
+			t.Errorf("outbound-filtering %q: %s with %d warnings", stated, got.Kind, len(got.Warnings))
+		}
+	}
+}
+
+// TestVet: what no filter can heal has a name, and its twin passes.
+func TestVet(t *testing.T) {
+	site := suggest.Site{Domains: []string{"widget.com"}}
+	for _, c := range []struct{ rule, want string }{
+		{"when: {sender: ines@partner.example}", suggest.FromOnly},
+		{"when: {sender: ines@partner.example, dkim: partner.example}", ""},
+		{"when: {sender: ines@partner.example, dkim: none}", suggest.FromOnly},
+		{"when: {sender: forms@widget.com}", suggest.OwnUnbound},
+		{"when: {sender: forms@widget.com, border-host: web.host.example}", ""},
+		{"when: {sender: forms@widget.com, border-host: .com}", suggest.TooWide},
+		{"when: {sender: forms@widget.com, border-host: .co.uk}", suggest.TooWide},
+		{"when: {sender: forms@widget.com, border-ip: 203.0.0.0/16}", suggest.TooWide},
+		{"when: {sender: forms@widget.com, border-ip: 203.0.113.0/24}", ""},
+		{"when: {sender: forms@widget.com, border-ip: \"2001:db8::/32\"}", suggest.TooWide},
+		{"when: {sender: forms@widget.com, border-ip: \"2001:db8::/48\"}", ""},
+		{"when: {sender: ines@partner.example, phrase: copper lantern thistle}", suggest.PhraseInbound},
+		{"direction: outbound, when: {sender: \"@widget.com\", own-sender: true, phrase: copper lantern thistle}", ""},
+		{"direction: outbound, when: {sender: \"@widget.com\", own-sender: true, phrase: kind regards}", suggest.PhraseCommon},
+	} {
+		f, err := rules.Parse("r.yaml", []byte("rules:\n  - {name: r, action: allow, "+c.rule+"}\n"))
+		if err != nil {
+			t.Fatalf("%s: %v", c.rule, err)
+		}
+		got := ""
+		if bad := suggest.Vet(f[0], site); len(bad) > 0 {
+			got = bad[0].Name
+		}
+		if got != c.want {
+			t.Errorf("%s: %q, want %q", c.rule, got, c.want)
+		}
+	}
+}
+
+func BenchmarkRun(b *testing.B) {
+	r, d, _ := diagnosed(b, "web-form-unlisted-server")
+	b.ReportAllocs()
+	for b.Loop() {
+		suggest.Run(context.Background(), r, d, suggest.Options{Targets: []*suggest.Target{targets.ProofpointEssentials}, Forge: impostor.Variants})
+	}
+}
