@@ -105,7 +105,8 @@ func listingEvidence(p *analyze.Pass, a dnsbl.Answer) []analyze.Evidence {
 
 // reportBlind says which lists could not answer. That is never a listing, and never a clean bill.
 func reportBlind(p *analyze.Pass, answers []dnsbl.Answer) error {
-	var blind, unasked []string
+	var unasked []string
+	var blind blindLists
 	var first *dnsbl.Answer
 	for i, a := range answers {
 		switch {
@@ -116,19 +117,68 @@ func reportBlind(p *analyze.Pass, answers []dnsbl.Answer) error {
 			if first == nil {
 				first = &answers[i]
 			}
-			blind = append(blind, a.List.Title+" ("+a.Refusal.Reason+")")
+			blind.add(a.Refusal.Reason, a.List.Title)
 		}
 	}
 	if first != nil {
-		p.Note(analyze.Finding{ID: "blocklist.blind", Summary: "could not answer: " + strings.Join(unique(blind), "; "), Evidence: listingEvidence(p, *first)})
+		p.Note(analyze.Finding{ID: "blocklist.blind", Summary: blind.short(), Evidence: append(listingEvidence(p, *first), blind.all()...)})
 	}
 	switch unasked = unique(unasked); {
 	case len(unasked) == len(unique(titles(answers))) && p.DNSMode == "offline":
 		return analyze.Skip("offline", "offline: run with --dns live, or with a snapshot")
 	case len(unasked) > 0:
-		p.Limit("not-recorded", "the DNS snapshot does not say what these lists answered: %s", strings.Join(unasked, ", "))
+		p.Limit("not-recorded", "%s could not be asked, since the DNS snapshot does not have the answers: %s", count(len(unasked), "list"), strings.Join(unasked, ", "))
 	}
 	return nil
+}
+
+// blindLists are lists that could not answer, by the reason.
+type blindLists struct {
+	reasons []string
+	titles  map[string][]string
+}
+
+func (b *blindLists) add(reason, title string) {
+	if b.titles == nil {
+		b.titles = map[string][]string{}
+	}
+	if _, ok := b.titles[reason]; !ok {
+		b.reasons = append(b.reasons, reason)
+	}
+	b.titles[reason] = unique(append(b.titles[reason], title))
+}
+
+// namedBlind is how many lists a summary names; the evidence has them all.
+const namedBlind = 3
+
+func (b *blindLists) short() string {
+	var parts []string
+	for _, r := range b.reasons {
+		names := strings.Join(b.titles[r], ", ")
+		if n := len(b.titles[r]); n > namedBlind {
+			names = count(n, "list")
+		}
+		parts = append(parts, names+": "+r)
+	}
+	return "could not answer: " + strings.Join(parts, "; ")
+}
+
+func (b *blindLists) all() []analyze.Evidence {
+	var out []analyze.Evidence
+	for _, r := range b.reasons {
+		if len(b.titles[r]) > namedBlind {
+			out = append(out, analyze.Evidence{Note: r + ": " + strings.Join(b.titles[r], ", ")})
+		}
+	}
+	return out
+}
+
+// count writes a number with its noun.
+func count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
 }
 
 func titles(answers []dnsbl.Answer) []string {

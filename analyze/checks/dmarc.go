@@ -56,7 +56,7 @@ func dmarcRequest(p *analyze.Pass) dmarc.Request {
 }
 
 func reportDMARC(p *analyze.Pass, r DMARCResult) {
-	f := analyze.Finding{ID: "dmarc." + string(r.Verdict), Evidence: spans(p.Message.All("From"))}
+	f := analyze.Finding{ID: "dmarc." + string(r.Verdict), Evidence: fromEvidence(p)}
 	q := resolve.Q("_dmarc."+r.FromDomain, resolve.TypeTXT)
 	if r.Record != nil {
 		q = resolve.Q("_dmarc."+r.FoundAt, resolve.TypeTXT)
@@ -150,7 +150,7 @@ func runAuth(p *analyze.Pass) (any, error) {
 	}
 	if s.Verdict == "none" && len(d.Signatures) == 0 && m.Verdict == dmarc.None {
 		p.Report(analyze.Finding{ID: "auth.none", Summary: fmt.Sprintf("%s has no SPF, no DKIM and no DMARC: nothing shows that it sent this", p.FromDomain()),
-			Evidence: append(spans(p.Message.All("From")), dnsEvidence(s.MailFrom.Question, "no SPF record"),
+			Evidence: append(fromEvidence(p), dnsEvidence(s.MailFrom.Question, "no SPF record"),
 				dnsEvidence(resolve.Q("_dmarc."+p.FromDomain(), resolve.TypeTXT), "no DMARC record"))})
 	}
 	return nil, nil

@@ -31,7 +31,7 @@ func runFrom(p *analyze.Pass) (any, error) {
 		p.Report(analyze.Finding{ID: "from.repeated", Evidence: spans(fields),
 			Summary: fmt.Sprintf("there are %d From fields: the first is used here, and mail clients may show another", len(fields))})
 	case len(p.Author) > 1 && !hasField(p.Message, "Sender"):
-		p.Report(analyze.Finding{ID: "from.several", Evidence: spans(fields),
+		p.Report(analyze.Finding{ID: "from.several", Evidence: fromEvidence(p),
 			Summary: fmt.Sprintf("From holds %d addresses and there is no Sender", len(p.Author))})
 	}
 	return nil, nil
@@ -40,6 +40,23 @@ func runFrom(p *analyze.Pass) (any, error) {
 func hasField(m *eml.Message, name string) bool {
 	_, ok := m.First(name)
 	return ok
+}
+
+// fromEvidence points at the addresses in From, which is what a reader compares; where there is none, at the fields.
+func fromEvidence(p *analyze.Pass) []analyze.Evidence {
+	var out []analyze.Evidence
+	for _, a := range p.Author {
+		if len(out) == maxShown {
+			break
+		}
+		if !a.Span.Empty() {
+			out = append(out, analyze.Evidence{Span: a.Span})
+		}
+	}
+	if len(out) > 0 {
+		return out
+	}
+	return spans(p.Message.All("From"))
 }
 
 func spans(fields []eml.Field) []analyze.Evidence {

@@ -53,7 +53,7 @@ func runRecorded(p *analyze.Pass) (any, error) {
 		rec.Entries = append(rec.Entries, Entry{Method: "spf", Result: r.Result, Domain: domainOf(r.EnvelopeFrom), Span: f.Value})
 	}
 	if rec.Claims > 0 {
-		p.Limit("claims", "%d authentication fields were not written by our side, or cannot be shown to be: they are claims and were not used", rec.Claims)
+		p.Limit("claims", "%s not shown to be written by our side: claims, and not used", count(rec.Claims, "authentication field"))
 	}
 	return rec, nil
 }

@@ -58,7 +58,7 @@ func spoofFinding(p *analyze.Pass, s SpoofResult) analyze.Finding {
 		f.ID = "spoof.own-domain-proven"
 		f.Summary += "; DMARC of the domain passes"
 	}
-	f.Evidence = append(f.Evidence, spans(p.Message.All("From"))...)
+	f.Evidence = append(f.Evidence, fromEvidence(p)...)
 	if _, ok := p.Profile.Line("sending-servers"); ok {
 		f.Evidence = append(f.Evidence, analyze.Evidence{Profile: "sending-servers"})
 	} else if s.Stated {

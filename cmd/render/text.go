@@ -20,6 +20,7 @@ import (
 func Text(w io.Writer, r *analyze.Report, o Options) error {
 	p := newPage(w, o)
 	p.decision(r)
+	p.verdicts(r)
 	p.circumstances(r.Input)
 	p.handed(r.Input)
 	if p.Verbose {
@@ -326,7 +327,22 @@ func skipReason(o analyze.Outcome, verbose bool) string {
 		}
 		reason = "failed: " + reason
 	}
+	if !verbose {
+		reason = withoutNames(reason)
+	}
 	return Clean(reason)
+}
+
+// shownNames is how many names a reason without --verbose lists.
+const shownNames = 4
+
+// withoutNames leaves out a long list of names at the end of a sentence.
+func withoutNames(s string) string {
+	before, names, ok := strings.Cut(s, ": ")
+	if !ok || strings.Count(names, ", ") < shownNames {
+		return s
+	}
+	return before + " (--verbose names them)"
 }
 
 func points(f float64) string {
