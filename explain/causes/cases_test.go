@@ -26,6 +26,7 @@ var today = time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC)
 
 // caseTruth is what case.yaml says of how the message was made.
 type caseTruth struct {
+	Twin  string
 	Truth struct {
 		FalsePositive bool `yaml:"false-positive"`
 		Cause         string

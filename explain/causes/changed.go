@@ -182,13 +182,24 @@ func mechanismText(v *explain.View) string {
 	return mechanism(v.Hand.IP)
 }
 
-// footerLike reports whether the change is one that footer tools make, or an unknown one made inside the sender's own organisation.
+// footerLike reports whether the change is one that footer tools make, and nobody but the sender's own organisation or a signature service
+// had the message when it was made.
 func footerLike(c change) bool {
-	if c.any("footer-appended", "block-at-part-end", "html-block-end", "mime-part-added", "lines-inserted", "block-at-part-start", "html-block-start", "banner-prepended", "mime-unwrap") {
+	h, ok := c.where()
+	own := ok && (explain.Same(h.By, c.Domain) || isSignatureTool(h.By))
+	switch {
+	case ok && !own:
+		return false
+	case c.any("footer-appended", "block-at-part-end", "html-block-end", "mime-part-added", "lines-inserted", "mime-unwrap"):
 		return true
 	}
-	h, ok := c.where()
-	return len(c.kinds) == 0 && ok && explain.Same(h.By, c.Domain)
+	return own && (len(c.kinds) == 0 || c.any("block-at-part-start", "html-block-start", "banner-prepended"))
+}
+
+// isSignatureTool reports whether a host is one of a signature service.
+func isSignatureTool(host string) bool {
+	p := providers.ByHost(host)
+	return p != nil && p.Kind == providers.SignatureTool
 }
 
 // passedOn: the author's domain signs nothing, and the list sends under its own envelope, so nothing speaks for the author.

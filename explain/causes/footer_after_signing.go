@@ -24,7 +24,9 @@ var footerAfterSigning = &explain.Cause{
 			tool, d.For = s.Title, append(d.For, viaFinding(s))
 		}
 		d.Title = fmt.Sprintf("%s%s changed the message after %s signed it, so the signature no longer fits.", tool, c.whereText(), c.signer())
-		if c.what() != "" {
+		if c.what() == "" {
+			d.Sure = unseen
+		} else {
 			d.Title = fmt.Sprintf("%s%s changed the message after %s signed it (%s), so the signature no longer fits.", tool, c.whereText(), c.signer(), c.what())
 		}
 		d.Do = "Release it, and tell the sender's postmaster to let the tool work before the mail is signed."
@@ -36,3 +38,6 @@ var footerAfterSigning = &explain.Cause{
 		return d
 	},
 }
+
+// unseen: the body hash fails, and what was changed was not seen: the body is missing, or nothing that was tried fits.
+const unseen = 0.5

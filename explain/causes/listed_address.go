@@ -17,7 +17,7 @@ var listedAddress = &explain.Cause{
 		if _, pool := poolOwner(v); pool {
 			return nil
 		}
-		d := listDiagnosis(v, lists)
+		d := listDiagnosis(v)
 		d.Title = fmt.Sprintf("The sending server %s is on a blocklist (%s): it sent spam, or somebody took it over.", ip(v), listNames(lists))
 		d.Do = "Ask the sender's postmaster whether the server was abused and is clean; then release."
 		d.Fixes = []explain.Fix{

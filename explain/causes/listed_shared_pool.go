@@ -15,7 +15,7 @@ var listedSharedPool = &explain.Cause{
 		if len(lists) == 0 || !pool || bot(v) {
 			return nil
 		}
-		d := listDiagnosis(v, lists)
+		d := listDiagnosis(v)
 		d.WhoFixes = explain.Service
 		d.Title = fmt.Sprintf("The message came from an address of %s that is on a blocklist (%s): its customers share it.", owner, listNames(lists))
 		d.Do = "Release it; the service has to clean its pool."

@@ -6,14 +6,14 @@ import (
 
 // paymentDetailsChanged: honest firms change banks, and fraud lives on it. Only a call can tell.
 var paymentDetailsChanged = &explain.Cause{
-	Name: "payment-details-changed", Title: "It asks to pay to another account; only a call can tell whether that is true.", Nature: explain.Unclear,
+	Name: "payment-details-changed", Title: "It asks to pay to another account; only a call can tell whether that is true.", Nature: explain.Unclear, Families: []explain.Family{explain.FamilyWords},
 	Match: func(v *explain.View) *explain.Diagnosis {
 		asks := v.Find("words.payment-change")
 		if v.Sent() || len(asks) == 0 || !v.Authentic() {
 			return nil
 		}
 		return &explain.Diagnosis{
-			Sure: moderate, WhoFixes: explain.Nobody,
+			Sure: strong, WhoFixes: explain.Nobody,
 			For: append(asks, v.Good("dmarc.pass")...),
 			Do:  "Call the sender on a number that you have known for long (not one from this message) before anybody pays.",
 			Fixes: []explain.Fix{

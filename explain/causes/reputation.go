@@ -21,7 +21,7 @@ func listings(v *explain.View) (lists []dnsbl.Answer) {
 	return lists
 }
 
-func listDiagnosis(v *explain.View, lists []dnsbl.Answer) *explain.Diagnosis {
+func listDiagnosis(v *explain.View) *explain.Diagnosis {
 	d := &explain.Diagnosis{
 		Sure: proven, WhoFixes: explain.SenderAdmin,
 		For:    append(v.Find(listIDs...), stated(v, explain.FamilyList)...),
@@ -32,7 +32,6 @@ func listDiagnosis(v *explain.View, lists []dnsbl.Answer) *explain.Diagnosis {
 		d.Against = v.Find(slices.Concat(credentials, money, offers)...)
 	}
 	d.Against = append(d.Against, v.Good("blocklist.welcome")...)
-	_ = lists
 	return d
 }
 

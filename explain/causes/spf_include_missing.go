@@ -31,6 +31,9 @@ var spfIncludeMissing = &explain.Cause{
 			Clears:  []string{"spf.fail", "spf.softfail", "spf.neutral", "dmarc.fail-*"},
 			Do:      "Release it if the sender is known to you, and send his postmaster the line to add.",
 		}
+		if v.SPF.FromRecord {
+			d.Sure = min(d.Sure, unseen) // the border's word, and perhaps about another host
+		}
 		d.Title = fmt.Sprintf("%s sends through %s, and its SPF record does not list %s.", name(v.SPF.Domain, "The sender"), s, peer(v))
 		record, change, ok := spfWith(v, v.SPF.Domain, why.term)
 		if ok {

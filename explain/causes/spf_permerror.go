@@ -23,6 +23,10 @@ var spfPermerror = &explain.Cause{
 		case t != nil && t.Voids > spf.MaxVoids:
 			d.Title = fmt.Sprintf("The SPF record of %s names %d hosts or domains that no longer exist, and more than %d break it.", domain, t.Voids, spf.MaxVoids)
 			d.Fixes = []explain.Fix{fix(explain.SenderAdmin, "%s: take these terms out of the record at %s: %s.", postmaster(v.SPF.Domain), domain, voids(t))}
+		case v.SPF.FromRecord:
+			d.Sure = unseen
+			d.Title = fmt.Sprintf("Your side recorded at delivery that the SPF record of %s is broken; the DNS could not be asked how.", domain)
+			d.Fixes = []explain.Fix{fix(explain.SenderAdmin, "%s: check the SPF record at %s (fpcheck explain with --dns live names the term).", postmaster(v.SPF.Domain), domain)}
 		default:
 			d.Title = fmt.Sprintf("The SPF record of %s cannot be read, so receivers take none of it.", domain)
 			d.Fixes = []explain.Fix{fix(explain.SenderAdmin, "%s: correct the SPF record at %s (fpcheck analyze shows the term).", postmaster(v.SPF.Domain), domain)}

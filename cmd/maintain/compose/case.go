@@ -119,7 +119,7 @@ func (c Case) Files() map[string][]byte {
 
 // Cases returns every case, in the order of its family. What a case is caused by, its twin must not be.
 func Cases() []Case {
-	all := slices.Concat(webForms(), marketing(), loops(), practices(), reputation(), records(), damaged(), alignment(), bad(), outgoing(), odd(), verdicts(), ruled(), plain())
+	all := slices.Concat(webForms(), marketing(), loops(), practices(), reputation(), records(), damaged(), alignment(), bad(), outgoing(), odd(), verdicts(), ruled(), plain(), unproven())
 	place := map[string]int{}
 	for i, c := range all {
 		place[c.Name] = i

@@ -48,5 +48,8 @@ var Causes = map[string]string{
 	"display-name-colleague":        "a stranger uses the name of a colleague",
 	"compromised-account":           "somebody else uses a real mailbox",
 	"forged-own-domain":             "a stranger writes the own domain into From",
+	"changed-after-signing":         "somebody on the way changed signed mail, and how cannot be told",
+	"own-server-unlisted":           "an own server that signs or is in SPF is not one of the sending servers",
+	"payment-details-changed":       "an honest sender has changed his bank",
 	"cannot-tell":                   "what was handed over does not say",
 }
