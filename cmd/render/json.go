@@ -41,6 +41,7 @@ func reportObject(r *analyze.Report, o Options) object {
 	out.set("border", borderObject(in))
 	out.set("path", pathList(in))
 	addAuthentication(&out, r)
+	addVerdicts(&out, r)
 	list(&out, "findings", r.Findings(), func(f analyze.Finding) any { return findingObject(in, f) })
 	out.set("skipped", skippedList(r))
 	return out
