@@ -7,12 +7,14 @@ import (
 	"strings"
 
 	"github.com/fpcheck/fpcheck/analyze"
+	"github.com/fpcheck/fpcheck/analyze/checks"
 	"github.com/fpcheck/fpcheck/analyze/eml"
 	"github.com/fpcheck/fpcheck/analyze/policy"
 	"github.com/fpcheck/fpcheck/analyze/profile"
 	"github.com/fpcheck/fpcheck/analyze/providers"
 	"github.com/fpcheck/fpcheck/analyze/rules"
 	"github.com/fpcheck/fpcheck/analyze/trace"
+	"github.com/fpcheck/fpcheck/analyze/verdict"
 	"github.com/fpcheck/fpcheck/explain"
 )
 
@@ -185,17 +187,70 @@ func dangerSteps(e *explain.Explanation) []string {
 // caughtText says who stopped the message: the filter's word where it is known, and otherwise an estimate that is called one.
 func caughtText(e *explain.Explanation) string {
 	s, d := e.View.Filter, e.Report.Decision
+	caught, let := filterWords(e.Report)
 	switch {
+	case e.Report.Input.Category != "":
+		return "your filter, whose log calls it " + e.Report.Input.Category + ". " + estimate(d)
+	case caught != "":
+		return caught + ". " + estimate(d)
 	case s.Caught:
 		return s.Filter + ", which says: " + cmp.Or(s.Verdict, "spam") + ". " + estimate(d)
 	case s.Let:
 		return "nothing: an entry of yours let it pass, says " + s.Filter + " (" + s.Verdict + "). " + estimate(d)
-	case d.Action == policy.Deliver && s.Filter != "":
-		return "nothing we can see. " + s.Filter + " let it pass: " + s.Verdict + ". " + estimate(d)
+	case let != "":
+		return "nothing we can see: " + let + ". " + estimate(d)
 	case d.Action == policy.Deliver:
 		return "nothing we can see. " + estimate(d) + " Its log: --category."
 	}
 	return filterName(e.Report) + " " + estimate(d) + " Its log: --category."
+}
+
+// filterWords are what our side's filters wrote: of one that caught the message, with its dearest grounds, and of one that let it pass.
+func filterWords(r *analyze.Report) (caught, let string) {
+	vs, _ := analyze.ResultOf[[]verdict.Verdict](r, checks.Verdicts)
+	for _, v := range vs {
+		switch {
+		case !v.Counts():
+		case v.Verdict.Caught() && caught == "":
+			caught = verdictText(v) + groundsText(v)
+		case !v.Verdict.Caught() && let == "":
+			let = verdictText(v)
+		}
+	}
+	return caught, let
+}
+
+// verdictText says it behind "caught by": "Rspamd, which found spam, 11.4 of 15".
+func verdictText(v verdict.Verdict) string {
+	name, _, _ := strings.Cut(v.Title, " (")
+	return name + ", which" + strings.TrimPrefix(checks.VerdictText(v), name)
+}
+
+// shownGrounds is how many grounds of a filter fit beside its verdict.
+const shownGrounds = 3
+
+// leastGround: smaller points of a filter tip nothing.
+const leastGround = 0.1
+
+// groundsText names what weighed most for the filter, in its own words.
+func groundsText(v verdict.Verdict) string {
+	list := slices.Clone(v.Reasons)
+	slices.SortStableFunc(list, func(a, b verdict.Reason) int { return cmp.Compare(b.Points.Value, a.Points.Value) })
+	var out []string
+	for _, r := range list {
+		if len(out) == shownGrounds || r.Blind || r.Cause == "" && r.Points.Value < leastGround {
+			continue
+		}
+		text := cut(Clean(r.Code), maxShownName)
+		if r.Points.Known {
+			text += " " + points(r.Points.Value)
+		}
+		out = append(out, text)
+	}
+	if len(out) == 0 {
+		return ""
+	}
+	return " (" + strings.Join(out, ", ") + ")"
 }
 
 // filterName names the filter that stands at the border. That it caught the message is not known.
