@@ -204,7 +204,16 @@ func (h *headScan) goesOn(pos int) (next int, ok bool) {
 	if blanks > 2 || !spread && !open && !isWhite(text[0]) {
 		return pos, false
 	}
+	if spread && isWhite(text[0]) && blanks == 1 && endsOpen(h.value) { // the last field of a header with a blank line behind every line
+		return pos, true
+	}
 	return pos, h.fieldSoon(pos) || open && equalFold(h.name, "Received") && looksLikePath(text)
+}
+
+// endsOpen reports whether a value breaks off where a list goes on.
+func endsOpen(value []byte) bool {
+	value = bytes.TrimSpace(value)
+	return len(value) > 0 && (value[len(value)-1] == ';' || value[len(value)-1] == ',')
 }
 
 // looksLikePath knows a line that carries on a Received field: one of its clauses, or its date.

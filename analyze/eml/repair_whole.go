@@ -104,6 +104,9 @@ func (d *doctor) unquote() {
 		}
 		if depth == 0 {
 			d.say(RepairQuoted, first, "quote marks taken off "+plural(n, "line"))
+			if len(d.text) > first && isWhite(d.text[first]) {
+				d.say(RepairIndent, first, "the quoted lines were indented")
+			}
 		}
 		d.apply(r)
 		depth++

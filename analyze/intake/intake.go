@@ -188,7 +188,8 @@ func (w *walk) text(name string, b []byte) {
 func (w *walk) message(name string, b []byte) {
 	m := eml.Doctor(b)
 	switch {
-	case !m.HasHeader() && forwardMark(m) >= 0 && !w.o.Outer:
+	case !w.o.Outer && len(m.All("Received")) == 0 && len(m.Repairs) > 0 && textMark(string(m.Given()[:min(len(b), maxText)])) >= 0,
+		!w.o.Outer && !m.HasHeader() && textMark(string(b[:min(len(b), maxText)])) >= 0:
 		w.give(nil, name, ErrInline)
 		return
 	case !m.HasHeader():

@@ -256,7 +256,7 @@ func TestMangled(t *testing.T) {
 	single := total
 	var pairs tally
 	for _, b := range list {
-		for range 3 {
+		for range 6 {
 			i, j := r.IntN(len(defects)), r.IntN(len(defects))
 			if i == j {
 				continue

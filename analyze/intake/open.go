@@ -171,12 +171,14 @@ const maxIntro = 2000
 
 // forwardMark returns where the forwarded message begins in the text, or -1.
 func forwardMark(m *eml.Message) int {
-	text := ""
-	if m.HeaderOnly || m.Body.Empty() || len(m.Fields) == 0 {
-		text = string(m.Raw[:min(len(m.Raw), maxText)])
-	} else if texts := m.Texts(maxText); len(texts) > 0 {
-		text = string(texts[0].Text)
+	if texts := m.Texts(maxText); len(texts) > 0 {
+		return textMark(string(texts[0].Text))
 	}
+	return -1
+}
+
+// textMark is forwardMark for text that has no header of its own.
+func textMark(text string) int {
 	text = strings.ToLower(text)
 	for _, mark := range forwardMarks {
 		if i := strings.Index(text, mark); i >= 0 && i < maxIntro {
