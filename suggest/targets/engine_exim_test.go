@@ -30,7 +30,7 @@ func TestEngineExim(t *testing.T) {
 		out := map[string]bool{}
 		for _, r := range p.rules {
 			if conf, ok := confs[r.Name]; ok {
-				out[r.Name] = x.accepts(t, conf, d, asSent(p, d))
+				out[r.Name] = x.accepts(t, conf, d, asSent(p, d)) == (r.Action == rules.Allow)
 			}
 		}
 		return out
@@ -82,6 +82,10 @@ func (x *runningExim) conf(t *testing.T, name string, text suggest.Text) string 
 	for _, f := range text.Files {
 		acl[f.Path] += f.Content
 	}
+	otherwise := "deny"
+	if strings.Contains(acl["acl_smtp_data"], "  deny\n") {
+		otherwise = "accept"
+	}
 	path := filepath.Join(x.dir, name+".conf")
 	writeFile(t, path, fmt.Sprintf(`primary_hostname = mx.fpcheck.example
 spool_directory = %[1]s/spool
@@ -103,12 +107,12 @@ check_dkim:
   accept
 check_data:
 %[4]s
-  deny message = not by the rule
+  %[5]s
 begin routers
 drop:
   driver = redirect
   data = :blackhole:
-`, x.dir, acl["acl_smtp_rcpt"], acl["acl_smtp_dkim"], acl["acl_smtp_data"]))
+`, x.dir, acl["acl_smtp_rcpt"], acl["acl_smtp_dkim"], acl["acl_smtp_data"], otherwise))
 	return path
 }
 
@@ -122,8 +126,12 @@ func (x *runningExim) accepts(t *testing.T, conf string, d suggest.Delivery, sen
 		session.WriteString("\r\n")
 	}
 	session.WriteString(".\r\nQUIT\r\n")
-	script := "for f in passwd group resolv.conf hosts; do mount --bind \"$1/$f\" /etc/$f || exit 9; done; exec \"$2\" -C \"$3\" -bh \"$4\""
-	cmd := exec.Command("unshare", "-m", "sh", "-c", script, "sh", x.dir, x.program, conf, d.Envelope.IP.String())
+	script := "for f in passwd group resolv.conf hosts; do mount --bind \"$1/$f\" /etc/$f || exit 9; done; exec \"$2\" -C \"$3\" -bh \"$4\" $5"
+	login := ""
+	if loggedIn(d) {
+		login = "-oMaa plain -oMai anna"
+	}
+	cmd := exec.Command("unshare", "-m", "sh", "-c", script, "sh", x.dir, x.program, conf, d.Envelope.IP.String(), login)
 	cmd.Stdin = &session
 	var out, log bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &log

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/fpcheck/fpcheck/analyze/rules"
 	"github.com/fpcheck/fpcheck/suggest"
 )
 
@@ -130,6 +131,9 @@ func (rs *runningRspamd) ask(t *testing.T, p prepared, d suggest.Delivery, texts
 	set("Helo", d.Envelope.Helo)
 	set("Hostname", d.Envelope.RDNS)
 	set("From", d.Envelope.MailFrom)
+	if loggedIn(d) {
+		set("User", "anna")
+	}
 	req.Header["Rcpt"] = d.Envelope.Rcpt
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
@@ -147,8 +151,8 @@ func (rs *runningRspamd) ask(t *testing.T, p prepared, d suggest.Delivery, texts
 		for _, r := range p.rules {
 			if s, ok := answer.Symbols["FPC_"+strings.ToUpper(nameIn(text, r.Name))]; ok {
 				out[r.Name] = true
-				if s.Score != -20 {
-					t.Errorf("%s counts %v points for %s, want -20 once", r.Name, s.Score, d.Name)
+				if want := map[rules.Action]float64{rules.Allow: -20, rules.Block: 30}[r.Action]; s.Score != want {
+					t.Errorf("%s counts %v points for %s, want %v once", r.Name, s.Score, d.Name, want)
 				}
 			}
 		}

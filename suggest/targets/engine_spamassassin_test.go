@@ -41,7 +41,7 @@ func startSpamAssassin(t *testing.T, texts []suggest.Text, dnsPort int) *running
 	writeFile(t, filepath.Join(site, "init.pre"), pre)
 	writeFile(t, filepath.Join(site, "none", "none.cf"), "")
 	writeFile(t, filepath.Join(site, "state", "user_prefs"), "")
-	writeFile(t, filepath.Join(site, "site.cf"), fmt.Sprintf("trusted_networks 10/8 127/8\ninternal_networks 10/8 127/8\nenvelope_sender_header Return-Path\n"+
+	writeFile(t, filepath.Join(site, "site.cf"), fmt.Sprintf("trusted_networks 10/8 198.51.100.3\ninternal_networks 10/8 198.51.100.3\nenvelope_sender_header Return-Path\n"+
 		"dns_available yes\ndns_server [127.0.0.1]:%d\nskip_rbl_checks 1\nuse_bayes 0\nrequired_score 5\n", dnsPort))
 	for i, text := range texts {
 		for _, f := range text.Files {

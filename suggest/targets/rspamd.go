@@ -78,7 +78,6 @@ func (w *writerRspamd) write(b *strings.Builder) {
 			writeAtom(b, x.name, x.body, "score = 0.0;")
 		}
 	}
-	w.atoms, last = w.atoms[last:], 0
 	final := w.atoms[last]
 	w.atoms = nil
 	w.unless(b)
@@ -109,22 +108,28 @@ func (w *writerRspamd) file(suffix string, lines ...string) string {
 
 func (w *writerRspamd) expression(suffix, re string) string { return w.file(suffix, "/"+re+"/i") }
 
-// who asks for the parties and the day in one combined rule.
+// who asks for the parties and the day in one combined rule; each alone where nothing else is asked, as a combined rule knows no
+// require_symbols and so cannot be the last.
 func (w *writerRspamd) who() {
 	var names, lines []string
+	alone := !w.asksMore()
 	add := func(name, selector, re string) {
+		if alone {
+			w.selector(strings.ToUpper(name), name, selector, re)
+			return
+		}
 		names = append(names, name)
 		lines = append(lines, fmt.Sprintf("    %s { type = \"regexp\"; selector = \"%s\"; map = %s; }", name, selector, w.expression(name, re)))
 	}
 	c := w.a.When
 	if len(c.Sender) > 0 {
-		add("from", "from('mime'):addr.lower", "^"+senders(c.Sender)+"$")
+		add("from", "from('mime','orig'):addr.lower", "^"+senders(c.Sender)+"$")
 	}
 	if len(c.MailFrom) > 0 {
-		add("mailfrom", "from('smtp'):addr.lower", "^"+senders(c.MailFrom)+"$")
+		add("mailfrom", "from('smtp','orig'):addr.lower", "^"+senders(c.MailFrom)+"$")
 	}
 	if len(c.Recipient) > 0 {
-		add("rcpt", "rcpts('smtp'):addr.lower", "^"+senders(c.Recipient)+"$")
+		add("rcpt", "rcpts('smtp','orig'):addr.lower", "^"+senders(c.Recipient)+"$")
 	}
 	if !w.a.Expires.IsZero() {
 		add("notexpired", "time('connect','!%Y%m%d')", before(w.a.Expires))
@@ -132,6 +137,20 @@ func (w *writerRspamd) who() {
 	if len(names) > 0 {
 		w.add("WHO", "type = \"combined\";\n  rules {\n"+strings.Join(lines, "\n")+"\n  }\n  expression = \""+strings.Join(names, " & ")+"\";")
 	}
+}
+
+// asksMore reports whether anything is asked but the parties and the day.
+func (w *writerRspamd) asksMore() bool {
+	c := w.a.When
+	c.Sender, c.MailFrom, c.Recipient = nil, nil, nil
+	if len(c.DKIM) > 0 && c.DKIM[0] == "none" {
+		c.DKIM = nil
+	}
+	return !c.Empty()
+}
+
+func (w *writerRspamd) selector(suffix, file, selector, re string) {
+	w.add(suffix, `type = "selector"; selector = "`+selector+`"; map = `+w.expression(file, re)+"; regexp = true; one_shot = true;")
 }
 
 func (w *writerRspamd) add(suffix, body string) {
@@ -185,10 +204,9 @@ func (w *writerRspamd) unless(b *strings.Builder) {
 	for _, x := range []struct {
 		name, selector string
 		list           []string
-	}{{"from", "from('mime'):addr.lower", c.Sender}, {"mailfrom", "from('smtp'):addr.lower", c.MailFrom}, {"rcpt", "rcpts('smtp'):addr.lower", c.Recipient}} {
+	}{{"from", "from('mime','orig'):addr.lower", c.Sender}, {"mailfrom", "from('smtp','orig'):addr.lower", c.MailFrom}, {"rcpt", "rcpts('smtp','orig'):addr.lower", c.Recipient}} {
 		if len(x.list) > 0 {
-			w.add("NOT_"+strings.ToUpper(x.name), `type = "selector"; selector = "`+x.selector+`"; map = `+
-				w.expression("not_"+x.name, "^"+senders(x.list)+"$")+"; regexp = true; one_shot = true;")
+			w.selector("NOT_"+strings.ToUpper(x.name), "not_"+x.name, x.selector, "^"+senders(x.list)+"$")
 		}
 	}
 	w.proven(c, "NOT_", "not_")
