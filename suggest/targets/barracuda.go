@@ -15,7 +15,7 @@ import (
 // address, which is wider: every author of that server passes.
 var Barracuda = &suggest.Target{
 	Name: "barracuda", Title: "Barracuda Email Gateway Defense", Filters: []string{"barracuda"}, Binds: true, Turns: []string{policy.KnobSendingServers, policy.KnobSafeSender},
-	Emit: emitBarracuda, Matches: matchesBarracuda, Set: setBarracuda,
+	Emit: scopedEmit(emitBarracuda), Matches: scopedMatches(matchesBarracuda), Set: setBarracuda,
 }
 
 const baComment = 250 // of the comment beside an entry; longer ones are cut by us

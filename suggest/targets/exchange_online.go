@@ -21,7 +21,7 @@ import (
 // mail flow rule on the connecting address.
 var ExchangeOnline = &suggest.Target{
 	Name: "exchange-online", Title: "Exchange Online (Microsoft 365)", Filters: []string{"microsoft-365", "exchange-online"}, Binds: true,
-	Emit: emitExchange, Matches: matchesExchange, Set: setExchange,
+	Emit: scopedEmit(emitExchange), Matches: scopedMatches(matchesExchange), Set: setExchange,
 }
 
 // Limits of New-TransportRule (Microsoft Learn).
@@ -317,7 +317,7 @@ func writeTransport(b *strings.Builder, r rules.Rule, name string, p exPlan) {
 		c.arg("ExpiryDate", "(Get-Date -Date "+ps(day(r.Expires))+")")
 	}
 	c.arg("Mode", "AuditAndNotify")
-	c.arg("Comments", ps(firstRunes(describe(r)+". "+comment(r.Reason), exComments)))
+	c.arg("Comments", ps(firstRunes(describe(r)+". "+sentence(r.Reason), exComments)))
 	c.end()
 }
 
@@ -485,7 +485,7 @@ func transportMatches(r rules.Rule, d suggest.Delivery) bool {
 		body, _ = d.Facts.Body()
 	}
 	switch {
-	case !rightWay(r, d) || !inTime(r, d) || !inScope(r, d) || !recipientIs(w.Recipient, d):
+	case !rightWay(r, d) || !inTime(r, d) || !recipientIs(w.Recipient, d):
 		return false
 	case len(w.Sender) > 0 && !from(w.Sender), len(r.Unless.Sender) > 0 && from(r.Unless.Sender):
 		return false

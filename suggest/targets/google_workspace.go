@@ -15,7 +15,7 @@ import (
 // and source address.
 var GoogleWorkspace = &suggest.Target{
 	Name: "google-workspace", Title: "Google Workspace", Filters: []string{"google-workspace", "google"}, Binds: true,
-	Emit: emitGoogle, Matches: matchesGoogle, Set: setGoogle,
+	Emit: scopedEmit(emitGoogle), Matches: scopedMatches(matchesGoogle), Set: setGoogle,
 }
 
 // Limits of content compliance (Google Workspace Admin Help; unverified).
@@ -80,8 +80,6 @@ func planGoogle(r rules.Rule, site suggest.Site) (goPlan, *suggest.Refusal) {
 	what := "rule " + r.Name + " for Google Workspace"
 	w := r.When
 	switch {
-	case strings.HasPrefix(r.Scope, "group: "):
-		return goPlan{}, no(r, suggest.CannotExpress, what, "settings are for organisational units and not for groups", "choose the unit on the page")
 	case len(w.BorderHost) > 0:
 		return goPlan{}, no(r, suggest.FloatingAddress, what, "Gmail can ask for the source address or for authentication, and not for the name of the host", "let the sender sign with DKIM, or bind to a fixed address")
 	case w.OwnSender != nil && r.Direction != rules.Outbound:
@@ -248,7 +246,7 @@ func matchesGoogle(r rules.Rule, site suggest.Site, d suggest.Delivery) (bool, e
 	if p.approved {
 		return approvedMatches(r, d), nil
 	}
-	if !rightWay(r, d) || !inScope(r, d) {
+	if !rightWay(r, d) {
 		return false, nil
 	}
 	for _, e := range p.exprs {
@@ -280,7 +278,7 @@ func (e goExpr) holds(r rules.Rule, d suggest.Delivery) bool {
 func (e goExpr) texts(d suggest.Delivery) []string {
 	switch e.location {
 	case goSender:
-		return d.Facts.Header("From")
+		return fieldsOf(d, "From")
 	case goEnv:
 		return []string{strings.Trim(d.Facts.MailFrom.Value, "<>")}
 	case goRcpt:
@@ -298,7 +296,15 @@ func (e goExpr) texts(d suggest.Delivery) []string {
 		text, _ := d.Facts.Body()
 		return []string{text}
 	}
-	return []string{strings.Join(d.Facts.Header(""), "\n")}
+	return []string{strings.Join(fieldsOf(d, ""), "\n")}
+}
+
+// fieldsOf returns the values of a delivery's fields of that name.
+func fieldsOf(d suggest.Delivery, name string) []string {
+	if d.Facts.Header == nil {
+		return nil
+	}
+	return d.Facts.Header(name)
 }
 
 // setGoogle writes the settings beside rules.

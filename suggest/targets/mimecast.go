@@ -17,7 +17,7 @@ import (
 // anti-spoofing bypass that goes with it.
 var Mimecast = &suggest.Target{
 	Name: "mimecast", Title: "Mimecast", Filters: []string{"mimecast"}, Binds: true, Turns: []string{policy.KnobSendingServers, policy.KnobSafeSender},
-	Emit: emitMimecast, Matches: matchesMimecast, Set: setMimecast,
+	Emit: scopedEmit(emitMimecast), Matches: scopedMatches(matchesMimecast), Set: setMimecast,
 }
 
 func emitMimecast(rs []rules.Rule, site suggest.Site) (suggest.Text, []suggest.Refusal) {
@@ -85,8 +85,6 @@ func planMimecast(r rules.Rule, site suggest.Site) *suggest.Refusal {
 	switch {
 	case r.Action != rules.Allow || r.Direction == rules.Outbound:
 		return no(r, suggest.CannotExpress, what, "permitted senders are for mail that comes in", "report outgoing mail to the vendor")
-	case strings.HasPrefix(r.Scope, "group: "):
-		return no(r, suggest.CannotExpress, what, "members of the group are kept in Mimecast", "choose the group on the page")
 	case len(w.DKIM) > 0:
 		return no(r, suggest.CannotExpress, what, "a permitted sender cannot ask for a DKIM signature", "a fixed address; for your own domain the SPF-based bypass")
 	case len(w.BorderHost) > 0:
@@ -114,7 +112,7 @@ func matchesMimecast(r rules.Rule, site suggest.Site, d suggest.Delivery) (bool,
 		from, pats = []string{strings.Trim(d.Facts.MailFrom.Value, "<>")}, r.When.MailFrom
 	}
 	sent := slices.ContainsFunc(from, func(a string) bool { return senderIs(pats, a) })
-	return sent && ipIn(r, d) && recipientIs(r.When.Recipient, d) && inScope(r, d) && inTime(r, d) && d.Facts.Direction != rules.Outbound, nil
+	return sent && ipIn(r, d) && recipientIs(r.When.Recipient, d) && inTime(r, d) && d.Facts.Direction != rules.Outbound, nil
 }
 
 // setMimecast writes the settings beside rules.

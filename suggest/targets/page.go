@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/fpcheck/fpcheck/analyze/pattern"
 	"github.com/fpcheck/fpcheck/analyze/rules"
@@ -160,6 +161,47 @@ func values(r rules.Rule) *suggest.Refusal {
 		}
 	}
 	return nil
+}
+
+// scopedEmit is for pages without scopes: a user becomes a recipient or a sender of the rule, and a group is refused.
+func scopedEmit(emit func([]rules.Rule, suggest.Site) (suggest.Text, []suggest.Refusal)) func([]rules.Rule, suggest.Site) (suggest.Text, []suggest.Refusal) {
+	return func(rs []rules.Rule, site suggest.Site) (suggest.Text, []suggest.Refusal) {
+		var kept []rules.Rule
+		var refused []suggest.Refusal
+		for _, r := range rs {
+			a := ask{Rule: r}
+			if x := a.scope(); x != nil {
+				refused = append(refused, x.of(r))
+				continue
+			}
+			a.Scope = ""
+			kept = append(kept, a.Rule)
+		}
+		text, more := emit(kept, site)
+		return text, append(refused, more...)
+	}
+}
+
+// scopedMatches is scopedEmit's counterpart.
+func scopedMatches(matches func(rules.Rule, suggest.Site, suggest.Delivery) (bool, error)) func(rules.Rule, suggest.Site, suggest.Delivery) (bool, error) {
+	return func(r rules.Rule, site suggest.Site, d suggest.Delivery) (bool, error) {
+		a := ask{Rule: r}
+		if x := a.scope(); x != nil {
+			return false, x.err(r)
+		}
+		a.Scope = ""
+		return matches(a.Rule, site, d)
+	}
+}
+
+// sentence makes text fit for a field that takes any text on one line.
+func sentence(s string) string {
+	return strings.Join(strings.Fields(strings.Map(func(r rune) rune {
+		if r != unicode.ReplacementChar && unicode.IsPrint(r) {
+			return r
+		}
+		return ' '
+	}, s)), " ")
 }
 
 // scopeOf says whom a rule is for.
