@@ -46,7 +46,8 @@ func TestEveryDesk(t *testing.T) {
 	t.Chdir(fixtures.Path("mail")) // short names, as people have them
 	eachCase(t, func(t *testing.T, name, _ string) {
 		text := ran(t, []string{"--case", name}, 0, 1)
-		if n := strings.Count(text, "\n"); n > deskLines || !strings.Contains(text, "\nNext: ") {
+		before, _, ok := strings.Cut(text, "\nNext: ") // one line with the names that files have; the cases' are longer
+		if n := strings.Count(before, "\n") + 2; n > deskLines || !ok {
 			t.Errorf("%s: %d lines\n%s", name, n, text)
 		}
 		bad := strings.Contains(text, "DO NOT RELEASE")

@@ -2,6 +2,7 @@ package render
 
 import (
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/fpcheck/fpcheck/explain"
@@ -87,15 +88,20 @@ func (p *page) deskRows(d desk) {
 	p.deskRow("Surer by", d.Surer)
 }
 
-// next prints what to run next: side by side where it fits.
+// next prints what to run next: side by side where it fits. A command is never broken: people copy it.
 func (p *page) next(list []string) {
 	p.line("")
 	line := "Next: "
+	if slices.ContainsFunc(list, func(s string) bool { return width(s) > p.width-len(line) }) {
+		p.line("Next:")
+		line = ""
+	}
+	indent := strings.Repeat(" ", len(line))
 	for i, s := range list {
 		s = Clean(s)
 		if i > 0 && width(line)+5+width(s) > p.width {
 			p.line(line)
-			line = "      " + s
+			line = indent + s
 			continue
 		}
 		if i > 0 {

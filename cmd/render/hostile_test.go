@@ -278,3 +278,27 @@ func TestDefang(t *testing.T) {
 		}
 	}
 }
+
+// The screens keep to the window. Only commands to copy may be longer.
+func TestScreensKeepTheirWidth(t *testing.T) {
+	for _, s := range []string{hostile[0], strings.Repeat("marker", 40), strings.Repeat("日本語 ", 40)} {
+		e := explained(t, hostileMail(s))
+		for w := MinWidth; w <= MaxWidth; w += 20 {
+			for name, f := range map[string]func(io.Writer, Options) error{
+				"desk":    func(w io.Writer, o Options) error { return Desk(w, e, o) },
+				"explain": func(w io.Writer, o Options) error { return Explain(w, e, o) },
+				"dkim":    func(w io.Writer, o Options) error { return Autopsy(w, e.Report, o) },
+			} {
+				var b bytes.Buffer
+				if err := f(&b, Options{Width: w, Verbose: true, Command: "message.eml"}); err != nil {
+					t.Fatal(err)
+				}
+				for line := range strings.Lines(b.String()) {
+					if n := width(strings.TrimSuffix(line, "\n")); n > w {
+						t.Errorf("%s: %d columns on a terminal of %d: %q", name, n, w, line)
+					}
+				}
+			}
+		}
+	}
+}

@@ -200,9 +200,9 @@ func caughtText(e *explain.Explanation) string {
 	case let != "":
 		return "nothing we can see: " + let + ". " + estimate(d)
 	case d.Action == policy.Deliver:
-		return "nothing we can see. " + estimate(d) + " Its log: --category."
+		return "nothing we can see. " + estimate(d)
 	}
-	return filterName(e.Report) + " " + estimate(d) + " Its log: --category."
+	return filterName(e.Report) + " " + estimate(d)
 }
 
 // filterWords are what our side's filters wrote: of one that caught the message, with its dearest grounds, and of one that let it pass.
@@ -282,18 +282,33 @@ func estimate(d policy.Decision) string {
 	return fmt.Sprintf("Our estimate: %s by %s (%s of %s points).", d.Action, by, points(d.Score), points(d.Threshold))
 }
 
-// surerText names the line of a profile that would make the answer surer; it is empty where the profile says all we need.
+// surerText names what would make the answer surer: the word of the filter's log, and a line of a profile. It is empty where the answer is sure,
+// or where mail is bad and the organisation known.
 func surerText(e *explain.Explanation) string {
-	in := e.Report.Input
+	pr := e.Report.Input.Profile
+	known := pr != nil && len(pr.Domains) > 0
+	if e.Sure >= explain.SureAt || known && (e.Verdict == explain.DoNotRelease || e.First.Cause.Name == "cannot-tell") {
+		return ""
+	}
+	var ways []string
+	if caught, _ := filterWords(e.Report); caught == "" && e.Report.Input.Category == "" && e.Verdict != explain.DoNotRelease {
+		ways = append(ways, "--category, with what the filter's log calls it")
+	}
+	if line := profileLine(e.Report.Input); line != "" {
+		ways = append(ways, line)
+	}
+	return strings.Join(ways, "; ")
+}
+
+// profileLine is the line of a profile that helps most.
+func profileLine(in *analyze.Input) string {
 	pr := in.Profile
 	switch {
-	case e.Sure >= explain.SureAt || e.First.Cause.Name == "cannot-tell" && len(pr.Domains) > 0 || e.Verdict == explain.DoNotRelease && len(pr.Domains) > 0:
-		return ""
-	case len(pr.Domains) == 0:
+	case pr == nil || len(pr.Domains) == 0:
 		return "a profile.yaml with the line domains: [" + ownDomain(in) + "] (fpcheck profile init " + ownDomain(in) + ")"
 	case in.Trace != nil && in.Trace.Border < 0 && len(pr.Border) == 0:
-		return "the line border: [" + "your MX host] in " + profileName(pr)
-	case len(pr.SendingServers) == 0:
+		return "the line border: [your MX host] in " + profileName(pr)
+	case len(pr.SendingServers) == 0 && pr.IsOwnDomain(in.FromDomain()):
 		return "the line sending-servers: [your addresses] in " + profileName(pr)
 	}
 	return ""
