@@ -1,0 +1,366 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"runtime"
+	"sync"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/fpcheck/fpcheck/analyze/intake"
+	"github.com/fpcheck/fpcheck/cmd/render"
+	"github.com/fpcheck/fpcheck/explain"
+	"github.com/fpcheck/fpcheck/explain/causes"
+	"github.com/fpcheck/fpcheck/suggest"
+	"github.com/fpcheck/fpcheck/suggest/impostor"
+	"github.com/fpcheck/fpcheck/suggest/triage"
+)
+
+type triageOptions struct {
+	loading
+	filter  triage.Filter
+	since   time.Time
+	until   time.Time
+	group   int
+	format  string
+	color   string
+	verbose bool
+	journal string
+	compare string
+	merge   bool
+	expires time.Time
+	ticket  string
+	workers int
+}
+
+func newTriageCmd(s streams) *cobra.Command {
+	o := &triageOptions{loading: loading{streams: s}}
+	cmd := &cobra.Command{
+		Use:   "triage PATH...",
+		Short: "Group a whole quarantine by cause and sender, and find the changes that clear the most of it",
+		Long: "Read folders, mailboxes, archives and logs, and group their messages by customer, cause and sender. Each group of real false positives gets one\n" +
+			"change, tried on all its messages, on all others, and on forged copies. The DNS is not asked unless --dns live is given: what the border\n" +
+			"recorded counts.",
+		Example: "  fpcheck triage quarantine/ --profile profiles/\n" +
+			"  fpcheck triage quarantine/ --journal run.journal --format json > june.json\n" +
+			"  fpcheck triage quarantine/ --compare may.json --format markdown\n" +
+			"  fpcheck triage --merge a.json b.json",
+		Args: cobra.MinimumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if !cmd.Flags().Changed("dns") {
+				o.dns = "offline"
+			}
+			return runTriage(cmd.Context(), o, args)
+		},
+	}
+	o.bind(cmd)
+	f := cmd.Flags()
+	f.Var(moment{&o.since}, "since", "only messages delivered at this `TIME` or later")
+	f.Var(moment{&o.until}, "until", "only messages delivered before this `TIME`")
+	f.StringVar(&o.filter.Recipient, "recipient", "", "only messages to this `ADDRESS` or domain")
+	f.StringVar(&o.filter.Sender, "sender", "", "only messages from this `ADDRESS` or domain")
+	f.StringVar(&o.filter.Cause, "cause", "", "only messages with this `CAUSE`")
+	f.IntVar(&o.group, "group", 0, "open the group with this `NUMBER`")
+	f.StringVar(&o.journal, "journal", "", "note finished messages in `FILE`, and go on from there after an interruption")
+	f.StringVar(&o.compare, "compare", "", "say what changed since the triage in `FILE` (made with --format json)")
+	f.BoolVar(&o.merge, "merge", false, "the arguments are results of --format json: join them")
+	f.StringVar(&o.ticket, "ticket", "", "`NUMBER` of the ticket, for the rules")
+	f.Var(moment{&o.expires}, "expires", "`DATE` at which the rules end")
+	f.IntVar(&o.workers, "workers", 0, "messages looked at side by side (default: one for each processor)")
+	addChoice(cmd, &o.format, "format", "text", "how to print", "text", "markdown", "csv", "json", "jsonl", "html")
+	addChoice(cmd, &o.color, "color", "auto", "use colours", "auto", "always", "never")
+	f.BoolVarP(&o.verbose, "verbose", "v", false, "every group, also those of one message")
+	return cmd
+}
+
+func runTriage(ctx context.Context, o *triageOptions, args []string) error {
+	o.filter.Since, o.filter.Until = o.since, o.until
+	if _, err := o.prepare(args); err != nil {
+		return err
+	}
+	t := &triageRun{o: o, result: triage.NewResult(), samples: map[triage.Key]*sample{}}
+	var err error
+	if o.merge {
+		err = t.join(args)
+	} else {
+		err = t.read(ctx, args)
+	}
+	if err != nil {
+		return err
+	}
+	if err := t.print(ctx); err != nil {
+		return err
+	}
+	switch {
+	case ctx.Err() != nil:
+		o.streams.say("stopped after %d messages%s", len(t.result.Records), t.howToGoOn())
+		return &exitError{code: exitCouldNot}
+	case len(t.result.Bad) > 0:
+		return &exitError{code: exitCouldNot}
+	}
+	return o.finishRecording()
+}
+
+// triageRun is one run over many messages.
+type triageRun struct {
+	o       *triageOptions
+	result  *triage.Result
+	samples map[triage.Key]*sample
+	kept    int             // bytes of the messages of samples
+	done    map[string]bool // by an earlier run
+	wanted  map[string]bool // of these, one for each group of good mail: its remedy needs a sample
+	journal io.Writer
+}
+
+// sample is a message of a group that is kept until its remedy is found.
+type sample struct {
+	name string
+	e    *explain.Explanation
+}
+
+// maxKept bounds the bytes of messages kept as samples, so that memory stays flat: groups beyond get no remedy in this run, and say so.
+const maxKept, maxSample = 64 << 20, 2 << 20
+
+// join reads results of other runs.
+func (t *triageRun) join(files []string) error {
+	for _, name := range files {
+		f, err := readTriage(name)
+		if err != nil {
+			return err
+		}
+		t.result.Merge(f.Result())
+	}
+	return nil
+}
+
+func readTriage(name string) (*triage.File, error) {
+	data, err := os.ReadFile(name)
+	if err != nil {
+		return nil, couldNot("", "reading the result of a triage: %w", err)
+	}
+	f, err := triage.ReadFile(name, data)
+	if err != nil {
+		return nil, couldNot("fpcheck docs triage", "%w", err)
+	}
+	return f, nil
+}
+
+// read looks at every message of every input, on all processors. One that cannot be read does not stop the others.
+func (t *triageRun) read(ctx context.Context, names []string) error {
+	if t.o.mode == "live" {
+		t.o.streams.say("asking the DNS live, each question once; --dns offline asks nothing")
+	}
+	closeJournal, err := t.openJournal()
+	if err != nil {
+		return err
+	}
+	workers := t.o.workers
+	if workers <= 0 {
+		workers = runtime.GOMAXPROCS(0)
+	}
+	work, outcome := make(chan handed), make(chan seen)
+	go t.feed(ctx, names, work)
+	var wg sync.WaitGroup
+	for range workers {
+		wg.Go(func() {
+			for h := range work {
+				outcome <- t.look(ctx, h)
+			}
+		})
+	}
+	go func() { wg.Wait(); close(outcome) }()
+	err = t.collect(ctx, outcome)
+	return errors.Join(err, closeJournal())
+}
+
+// handed is an item on its way to a worker; seen is what came out.
+type handed struct {
+	name string
+	item *intake.Item
+	err  error
+}
+
+type seen struct {
+	name string
+	rec  *triage.Record
+	e    *explain.Explanation
+	err  error
+}
+
+func (t *triageRun) feed(ctx context.Context, names []string, work chan<- handed) {
+	defer close(work)
+	for _, name := range names {
+		for it, err := range t.o.items(name) {
+			name := t.o.inputName(it.Name)
+			if ctx.Err() != nil {
+				return
+			}
+			if t.done[name] && !t.wanted[name] {
+				continue
+			}
+			select {
+			case work <- handed{name, it, err}:
+			case <-ctx.Done():
+				return
+			}
+		}
+	}
+}
+
+// look explains one message.
+func (t *triageRun) look(ctx context.Context, h handed) seen {
+	switch {
+	case h.err != nil:
+		return seen{name: h.name, err: h.err}
+	case h.item.Message == nil:
+		rec := triage.LogRecord(h.name, h.item)
+		return seen{name: h.name, rec: &rec}
+	}
+	e := explain.Run(ctx, t.o.itemReport(ctx, h.item), causes.All(), causes.CannotTell)
+	rec := triage.NewRecord(h.name, e)
+	return seen{name: h.name, rec: &rec, e: e}
+}
+
+// collect takes what the workers found. Once the run is stopped, a message may be half looked at, and is left out.
+func (t *triageRun) collect(ctx context.Context, outcome <-chan seen) error {
+	progress := startProgress(t.o.streams)
+	defer progress.clear()
+	var failed error
+	n := 0
+	for s := range outcome {
+		if ctx.Err() != nil || failed != nil {
+			continue // drain, so that the workers end
+		}
+		n++
+		progress.show(n, s.name)
+		if s.err != nil {
+			progress.clear()
+			t.o.streams.say("%s: %s", s.name, s.err)
+			t.result.Bad[s.name] = s.err.Error()
+			failed = t.note(nil, s.name, s.err.Error())
+			continue
+		}
+		t.result.Add(*s.rec)
+		t.keep(s)
+		failed = t.note(s.rec, "", "")
+	}
+	return failed
+}
+
+// keep holds on to one message of each group of good mail: the one with the smallest name, so that the same run finds the same remedy.
+func (t *triageRun) keep(s seen) {
+	if s.e == nil || s.rec.Nature != "good" || len(s.e.Report.Input.Message.Raw) > maxSample {
+		return
+	}
+	key := triage.Key{Customer: s.rec.Customer, Cause: s.rec.Cause, Identity: s.rec.Identity}
+	old := t.samples[key]
+	if old != nil && old.name <= s.name || old == nil && t.kept > maxKept {
+		return
+	}
+	t.kept += len(s.e.Report.Input.Message.Raw)
+	if old != nil {
+		t.kept -= len(old.e.Report.Input.Message.Raw)
+	}
+	t.samples[key] = &sample{s.name, s.e}
+}
+
+// openJournal reads what an earlier run finished and opens the journal to go on behind it.
+func (t *triageRun) openJournal() (closeIt func() error, err error) {
+	t.done, t.wanted = map[string]bool{}, map[string]bool{}
+	if t.o.journal == "" {
+		return func() error { return nil }, nil
+	}
+	f, err := os.OpenFile(t.o.journal, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return nil, couldNot("", "opening the journal: %w", err)
+	}
+	old, whole, err := triage.ReadJournal(f)
+	if err == nil {
+		err = f.Truncate(whole)
+	}
+	if err == nil {
+		_, err = f.Seek(whole, io.SeekStart)
+	}
+	if err != nil {
+		return nil, couldNot("", "reading the journal %s: %w", t.o.journal, errors.Join(err, f.Close()))
+	}
+	for _, rec := range old.Records {
+		t.done[rec.Name] = true
+	}
+	for _, g := range old.Groups(triage.Filter{}) {
+		if g.Nature == "good" {
+			t.wanted[g.Examples[0]] = true
+		}
+	}
+	if len(old.Records) > 0 {
+		t.o.streams.say("%d messages were finished by an earlier run (%s)", len(old.Records), t.o.journal)
+	}
+	t.result.Merge(old)
+	clear(t.result.Bad) // what could not be read is tried again
+	t.journal = f
+	return f.Close, nil
+}
+
+// note writes a finished message into the journal.
+func (t *triageRun) note(rec *triage.Record, bad, why string) error {
+	if t.journal == nil || rec != nil && t.done[rec.Name] {
+		return nil
+	}
+	if err := triage.WriteEntry(t.journal, rec, bad, why); err != nil {
+		return couldNot("", "writing the journal: %w", err)
+	}
+	return nil
+}
+
+func (t *triageRun) howToGoOn() string {
+	if t.o.journal == "" {
+		return "; with --journal FILE a run can go on where it stopped"
+	}
+	return fmt.Sprintf("; the same command goes on from there (%s)", t.o.journal)
+}
+
+// print groups, plans, and prints.
+func (t *triageRun) print(ctx context.Context) error {
+	groups := t.result.Groups(t.o.filter)
+	if ctx.Err() == nil {
+		t.planner().Plan(ctx, groups)
+	}
+	plan := triage.Cover(groups, t.o.today)
+	file := triage.NewFile("fpcheck "+version(), t.o.today, t.result, groups, plan)
+	view := render.Triage{File: file, Changes: nil, Verbose: t.o.verbose}
+	if t.o.compare != "" {
+		last, err := readTriage(t.o.compare)
+		if err != nil {
+			return err
+		}
+		view.Compared, view.Changes = t.o.compare, triage.Compare(last.Result().Groups(t.o.filter), groups)
+	}
+	if t.o.group != 0 {
+		if t.o.group < 1 || t.o.group > len(groups) {
+			return usage("", "--group %d: there are %d groups", t.o.group, len(groups))
+		}
+		view.Open = t.o.group
+	}
+	if err := triagePrinters[t.o.format](t.o.streams.out, view, t.o.renderOptions(t.o.color, t.o.verbose)); err != nil {
+		return couldNot("", "writing: %w", err)
+	}
+	return nil
+}
+
+var triagePrinters = map[string]func(io.Writer, render.Triage, render.Options) error{
+	"text": render.TriageText, "markdown": render.TriageMarkdown, "csv": render.TriageCSV, "json": render.TriageJSON, "jsonl": render.TriageLines, "html": render.TriageHTML,
+}
+
+func (t *triageRun) planner() *triage.Planner {
+	p := &triage.Planner{Samples: map[triage.Key]*explain.Explanation{}, Today: t.o.today,
+		Options: suggest.Options{Forge: impostor.Variants, Ticket: t.o.ticket, Expires: t.o.expires}}
+	for key, s := range t.samples {
+		p.Samples[key] = s.e
+	}
+	return p
+}

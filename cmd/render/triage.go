@@ -1,0 +1,363 @@
+package render
+
+import (
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"github.com/fpcheck/fpcheck/suggest/triage"
+)
+
+// Triage is a triage as it is shown.
+type Triage struct {
+	File     *triage.File
+	Open     int    // number of the group to show whole, from 1; 0: the table
+	Compared string // name of the file that Changes is about; empty: nothing was compared
+	Changes  []triage.Change
+	Verbose  bool
+}
+
+// maxGroups is how many groups the table shows without --verbose; the others are counted.
+const maxGroups = 20
+
+// TriageText prints the table of groups, or one group.
+func TriageText(w io.Writer, t Triage, o Options) error {
+	p := newPage(w, o)
+	if t.Open > 0 {
+		p.openGroup(t.File.Groups[t.Open-1], t.Open)
+	} else {
+		p.triage(t)
+	}
+	_, err := w.Write(p.Bytes())
+	return err
+}
+
+func (p *page) triage(t Triage) {
+	p.hang("", triageSentence(t.File))
+	p.plan(t.File)
+	p.groups(t)
+	p.changes(t)
+	if len(t.File.Bad) > 0 {
+		p.heading("Could not be read")
+		for _, name := range slices.Sorted(keysOf(t.File.Bad)) {
+			p.hang("  "+Clean(shortName(name))+"  ", Clean(t.File.Bad[name]))
+		}
+	}
+	if len(t.File.Groups) > 0 {
+		p.line("")
+		p.line("Open one with --group NUMBER")
+	}
+}
+
+// triageSentence says what it is all about.
+func triageSentence(f *triage.File) string {
+	n := f.Totals
+	if n.Messages == 0 {
+		return "No message was found that these conditions take."
+	}
+	s := fmt.Sprintf("%s of %s%s: %s held by our estimate, %s bad, and of %s nothing can be told.",
+		plural(n.Messages, "message"), plural(n.Customers, "customer"), period(f), counted(n.GoodHeld, "real false positive is", "real false positives are"),
+		counted(n.Bad, "looks", "look"), fmt.Sprint(n.Unclear))
+	if n.Unread > 0 {
+		s += fmt.Sprintf(" %s could not be read.", plural(n.Unread, "input"))
+	}
+	return s
+}
+
+// counted writes a number with the words that fit it.
+func counted(n int, one, many string) string {
+	if n == 1 {
+		return fmt.Sprint(n, " ", one)
+	}
+	return fmt.Sprint(n, " ", many)
+}
+
+func period(f *triage.File) string {
+	var first, last time.Time
+	for _, g := range f.Groups {
+		if !g.First.IsZero() && (first.IsZero() || g.First.Before(first)) {
+			first = g.First
+		}
+		if g.Last.After(last) {
+			last = g.Last
+		}
+	}
+	switch {
+	case first.IsZero():
+		return ""
+	case day(first) == day(last):
+		return ", " + day(first)
+	}
+	return ", " + day(first) + " to " + day(last)
+}
+
+// dayOr is the day, or a dash where it is not known.
+func dayOr(t time.Time) string {
+	if t.IsZero() {
+		return "-"
+	}
+	return day(t)
+}
+
+// plan prints the set of changes.
+func (p *page) plan(f *triage.File) {
+	if f.Totals.GoodHeld == 0 {
+		return
+	}
+	p.heading("What to do, in this order")
+	for i, s := range f.Plan {
+		n := groupNumber(f, s.Key)
+		p.hang(fmt.Sprintf("  %d  clears %d, leaves %d   ", i+1, s.Clears, s.Left), fmt.Sprintf("%s (group %d)", Clean(s.Group.Remedy.Title), n))
+	}
+	if len(f.Plan) == 0 {
+		p.hang("  ", "no change is known that clears any of them and lets nothing bad in; see each group")
+		return
+	}
+	p.hang("  ", fmt.Sprintf("%s with %s; no smaller set can be had by more than a factor of %.1f", clearedWords(f), plural(len(f.Plan), "change"), bound(f)))
+}
+
+func clearedWords(f *triage.File) string {
+	left := f.Plan[len(f.Plan)-1].Left
+	return fmt.Sprintf("%d of %d false positives are cleared", f.Totals.GoodHeld-left, f.Totals.GoodHeld)
+}
+
+// bound is what the greedy choice may lose against the smallest set: the harmonic number of the largest step.
+func bound(f *triage.File) float64 {
+	h := 0.0
+	for i := 1; i <= f.Plan[0].Clears; i++ {
+		h += 1 / float64(i)
+	}
+	return h
+}
+
+func groupNumber(f *triage.File, key triage.Key) int {
+	return 1 + slices.IndexFunc(f.Groups, func(g *triage.Group) bool { return g.Key == key })
+}
+
+// groups prints the table. It fits 100 columns, and narrower ones by cutting names.
+func (p *page) groups(t Triage) {
+	if len(t.File.Groups) == 0 {
+		return
+	}
+	p.heading("Groups")
+	const fixed = 46
+	rest := p.width - fixed
+	cause, who := rest*6/10, rest-rest*6/10-2
+	p.line(fmt.Sprintf("  %3s %5s %5s  %-*s  %-*s  %-11s  %4s  %s", "#", "held", "all", cause, "cause", who, "sender", "last", "spam", "change"))
+	shown := 0
+	for i, g := range t.File.Groups {
+		if !t.Verbose && (shown == maxGroups || g.Nature == "bad" && i > maxGroups/2) {
+			break
+		}
+		shown++
+		p.line(fmt.Sprintf("  %3d %5d %5d  %s  %s  %-11s  %3.0f%%  %s", i+1, g.Caught, g.Count, column(g.Cause, cause), column(g.Identity, who), dayOr(g.Last), g.Spam*100, changeWord(g)))
+	}
+	if more := len(t.File.Groups) - shown; more > 0 {
+		p.line(fmt.Sprintf("  and %s (--verbose)", plural(more, "smaller or bad group")))
+	}
+}
+
+func column(s string, width int) string {
+	s = ansi.Truncate(Clean(s), width, "…")
+	return s + strings.Repeat(" ", max(0, width-ansi.StringWidth(s)))
+}
+
+// changeWord says in a word or two what the group's change is.
+func changeWord(g *triage.Group) string {
+	m := g.Remedy
+	switch {
+	case g.Nature == "bad":
+		return "none: bad"
+	case m == nil:
+		return "-"
+	case m.Refused != "":
+		return "none"
+	case m.SpamLike > 0:
+		return "unsafe"
+	case m.Rule == "" && m.Matches == 0:
+		return "ask"
+	}
+	return strings.TrimPrefix(m.Kind, "rule-")
+}
+
+// openGroup prints one group whole.
+func (p *page) openGroup(g *triage.Group, n int) {
+	p.hang("", Clean(g.Title))
+	p.line("")
+	rows := [][2]string{
+		{"Group", fmt.Sprintf("%d: %s", n, Clean(g.Cause))}, {"Customer", Clean(g.Customer)}, {"Sender", fmt.Sprintf("%s, proven by %s", Clean(g.Identity), provenWords(g))},
+		{"Messages", fmt.Sprintf("%d, of which %d are held; %d without near-identical copies", g.Count, g.Caught, g.Distinct)},
+		{"Delivered", dayOr(g.First) + " to " + dayOr(g.Last)}, {"Spam", fmt.Sprintf("%.0f %% likely", g.Spam*100)},
+	}
+	for i, name := range g.Examples {
+		head := ""
+		if i == 0 {
+			head = "Examples"
+		}
+		rows = append(rows, [2]string{head, Clean(name)})
+	}
+	p.table(0, 12, rows)
+	p.heading("Change")
+	p.remedy(g.Remedy)
+}
+
+func (p *page) remedy(m *triage.Remedy) {
+	switch {
+	case m == nil:
+		p.hang("  ", "none: there is no message of this group here to work on, or nothing good of it is held")
+		return
+	case m.Refused != "":
+		p.hang("  ", "none: "+Clean(m.Refused))
+		return
+	}
+	p.hang("  ", Clean(m.Title))
+	p.hang("  ", Clean(m.Text))
+	for line := range strings.Lines(m.Rule) {
+		p.line("    " + Clean(strings.TrimRight(line, "\n")))
+	}
+	if m.Matches > 0 || m.Rule != "" {
+		p.hang("  ", fmt.Sprintf("clears %d of this group and %d of others; lets in %d more of which nothing is known, and %d that look bad", m.Matches, m.AlsoGood, m.LetsIn, m.SpamLike))
+	}
+	if m.Copies > 0 {
+		p.hang("  ", fmt.Sprintf("lets in %d of %d forged copies by outsiders", m.Outsiders, m.Copies))
+	}
+}
+
+func provenWords(g *triage.Group) string {
+	var out []string
+	for _, k := range slices.Sorted(keysOf(g.Proven)) {
+		out = append(out, fmt.Sprintf("%s (%d)", k, g.Proven[k]))
+	}
+	return strings.Join(out, ", ")
+}
+
+func keysOf[V any](m map[string]V) func(func(string) bool) {
+	return func(yield func(string) bool) {
+		for k := range m {
+			if !yield(k) {
+				return
+			}
+		}
+	}
+}
+
+// maxChanges is how many differences to the last triage are named.
+const maxChanges = 15
+
+func (p *page) changes(t Triage) {
+	if t.Compared == "" {
+		return
+	}
+	p.heading("Since " + Clean(shortName(t.Compared)))
+	if len(t.Changes) == 0 {
+		p.line("  nothing changed")
+	}
+	for _, c := range t.Changes[:min(len(t.Changes), maxChanges)] {
+		p.hang(fmt.Sprintf("  %5d -> %-5d ", c.Was, c.Is), fmt.Sprintf("%s  %s  %s%s", Clean(c.Cause), Clean(c.Identity), Clean(c.Customer), newOrGone(c)))
+	}
+	if more := len(t.Changes) - maxChanges; more > 0 {
+		p.line(fmt.Sprintf("  and %s", plural(more, "smaller difference")))
+	}
+}
+
+func newOrGone(c triage.Change) string {
+	switch {
+	case c.Was == 0:
+		return "  new"
+	case c.Is == 0:
+		return "  gone"
+	}
+	return ""
+}
+
+// TriageCSV prints a line a group, for spreadsheets. A cell that a spreadsheet would take for a formula gets an apostrophe before it.
+func TriageCSV(w io.Writer, t Triage, _ Options) error {
+	c := csv.NewWriter(w)
+	_ = c.Write([]string{"group", "customer", "cause", "sender", "nature", "held", "messages", "distinct", "first", "last", "spam", "change", "clears", "lets in", "example"})
+	for i, g := range t.File.Groups {
+		row := []string{fmt.Sprint(i + 1), g.Customer, g.Cause, g.Identity, g.Nature, fmt.Sprint(g.Caught), fmt.Sprint(g.Count), fmt.Sprint(g.Distinct), dayOr(g.First), dayOr(g.Last),
+			fmt.Sprintf("%.2f", g.Spam), changeWord(g), "", "", g.Examples[0]}
+		if m := g.Remedy; m != nil {
+			row[12], row[13] = fmt.Sprint(m.Matches+m.AlsoGood), fmt.Sprint(m.LetsIn+m.SpamLike)
+		}
+		for j := range row {
+			row[j] = cellText(row[j])
+		}
+		_ = c.Write(row)
+	}
+	c.Flush()
+	return c.Error()
+}
+
+func cellText(s string) string {
+	if s = Clean(s); s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) && s != "-" {
+		return "'" + s
+	}
+	return s
+}
+
+// TriageJSON prints the whole triage as one object, which --compare and --merge read.
+func TriageJSON(w io.Writer, t Triage, _ Options) error { return writeJSON(w, t.File) }
+
+// TriageLines prints one JSON object a message.
+func TriageLines(w io.Writer, t Triage, _ Options) error {
+	for i := range t.File.Records {
+		if err := writeJSON(w, t.File.Records[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// writeJSON marshals v; what a terminal might act on is escaped by the package (control characters) and by us (C1, direction marks).
+func writeJSON(w io.Writer, v any) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	var out strings.Builder
+	for _, r := range string(b) {
+		if r > '~' && invisible(r) {
+			escapeUTF16(&out, r)
+			continue
+		}
+		out.WriteRune(r)
+	}
+	out.WriteByte('\n')
+	_, err = io.WriteString(w, out.String())
+	return err
+}
+
+// TriageMarkdown prints the table for a meeting.
+func TriageMarkdown(w io.Writer, t Triage, _ Options) error {
+	var b strings.Builder
+	b.WriteString("# Triage\n\n" + Markdown(triageSentence(t.File)) + "\n")
+	if len(t.File.Plan) > 0 {
+		b.WriteString("\n## What to do, in this order\n\n")
+		for _, s := range t.File.Plan {
+			fmt.Fprintf(&b, "1. %s (clears %d, leaves %d)\n", Markdown(s.Group.Remedy.Title), s.Clears, s.Left)
+		}
+	}
+	b.WriteString("\n## Groups\n\n| # | held | all | cause | sender | customer | last | spam | change |\n|---|---|---|---|---|---|---|---|---|\n")
+	for i, g := range t.File.Groups {
+		fmt.Fprintf(&b, "| %d | %d | %d | %s | %s | %s | %s | %.0f %% | %s |\n", i+1, g.Caught, g.Count, markdownCell(g.Cause), markdownCell(g.Identity), markdownCell(g.Customer),
+			dayOr(g.Last), g.Spam*100, changeWord(g))
+	}
+	if t.Compared != "" {
+		fmt.Fprintf(&b, "\n## Since %s\n\n", Markdown(shortName(t.Compared)))
+		for _, c := range t.Changes {
+			fmt.Fprintf(&b, "- %s, %s, %s: %d, now %d\n", markdownCell(c.Cause), markdownCell(c.Identity), markdownCell(c.Customer), c.Was, c.Is)
+		}
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// markdownCell is Markdown for a table, where a bar ends the cell even inside code.
+func markdownCell(s string) string { return Markdown(strings.ReplaceAll(s, "|", "¦")) }

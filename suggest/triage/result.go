@@ -1,0 +1,194 @@
+package triage
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"time"
+)
+
+// Result is the outcome of a run, or of several that were joined. Add and Merge may come in any order: the result is the same.
+type Result struct {
+	Records map[string]Record // by SHA256 and customer: a message handed over twice counts once
+	Bad     map[string]string // inputs that could not be read, with the reason
+}
+
+// NewResult returns an empty result.
+func NewResult() *Result { return &Result{Records: map[string]Record{}, Bad: map[string]string{}} }
+
+// Add counts a message. Of one that comes twice the record with the smaller name stays, so that the order does not matter.
+func (r *Result) Add(rec Record) {
+	key := rec.SHA256 + " " + rec.Customer
+	if old, ok := r.Records[key]; !ok || rec.Name < old.Name {
+		r.Records[key] = rec
+	}
+}
+
+// Merge joins the results of other runs. It is associative and commutative.
+func (r *Result) Merge(o *Result) {
+	for _, rec := range o.Records {
+		r.Add(rec)
+	}
+	for name, why := range o.Bad {
+		if old, ok := r.Bad[name]; !ok || why < old {
+			r.Bad[name] = why
+		}
+	}
+}
+
+// Sorted returns every record by name.
+func (r *Result) Sorted() []Record {
+	return slices.SortedFunc(maps.Values(r.Records), func(a, b Record) int {
+		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.SHA256, b.SHA256), cmp.Compare(a.Customer, b.Customer))
+	})
+}
+
+// Key is what the messages of a group have in common.
+type Key struct {
+	Customer string `json:"customer"`
+	Cause    string `json:"cause"`
+	Identity string `json:"identity"`
+}
+
+// Group is the messages of one customer, cause and sender.
+type Group struct {
+	Key
+	Title    string         `json:"title"` // the cause's sentence for the first example
+	Nature   string         `json:"nature"`
+	Count    int            `json:"count"`
+	Distinct int            `json:"distinct"` // without near-identical copies
+	Caught   int            `json:"caught"`
+	First    time.Time      `json:"first,omitzero"`
+	Last     time.Time      `json:"last,omitzero"`
+	Spam     float64        `json:"spam"` // mean of the members
+	Sure     float64        `json:"sure"` // least of the members
+	Proven   map[string]int `json:"proven"`
+	Days     map[string]int `json:"days"` // by date of delivery, UTC
+	Examples []string       `json:"examples"`
+	Remedy   *Remedy        `json:"remedy,omitempty"`
+
+	members []*Record
+	seen    map[string]bool // likenesses
+}
+
+// maxExamples is how many messages of a group are named.
+const maxExamples = 3
+
+// Groups sorts the records that the filter takes into groups, the largest real false positive first; what is bad stands last.
+func (r *Result) Groups(f Filter) []*Group {
+	byKey := map[Key]*Group{}
+	sorted := r.Sorted()
+	for i := range sorted {
+		rec := &sorted[i]
+		if !f.Takes(rec) {
+			continue
+		}
+		key := Key{rec.Customer, rec.Cause, rec.Identity}
+		g := byKey[key]
+		if g == nil {
+			g = &Group{Key: key, Title: rec.Title, Nature: rec.Nature, Sure: 1, Proven: map[string]int{}, Days: map[string]int{}, seen: map[string]bool{}}
+			byKey[key] = g
+		}
+		g.add(rec)
+	}
+	return slices.SortedFunc(maps.Values(byKey), compare)
+}
+
+func (g *Group) add(rec *Record) {
+	g.members = append(g.members, rec)
+	g.Count++
+	if !g.seen[rec.Likeness] {
+		g.seen[rec.Likeness] = true
+		g.Distinct++
+	}
+	if rec.caught() {
+		g.Caught++
+	}
+	if !rec.At.IsZero() {
+		if g.First.IsZero() || rec.At.Before(g.First) {
+			g.First = rec.At
+		}
+		if rec.At.After(g.Last) {
+			g.Last = rec.At
+		}
+		g.Days[rec.At.UTC().Format(time.DateOnly)]++
+	}
+	g.Proven[rec.Proven]++
+	g.Spam += (rec.Spam - g.Spam) / float64(g.Count)
+	g.Sure = min(g.Sure, rec.Sure)
+	if len(g.Examples) < maxExamples {
+		g.Examples = append(g.Examples, rec.Name)
+	}
+}
+
+// compare orders groups: good causes by how many were caught, then unclear ones, then bad ones.
+func compare(a, b *Group) int {
+	return cmp.Or(cmp.Compare(place[a.Nature], place[b.Nature]), cmp.Compare(b.Caught, a.Caught), cmp.Compare(b.Count, a.Count),
+		cmp.Compare(a.Customer, b.Customer), cmp.Compare(a.Cause, b.Cause), cmp.Compare(a.Identity, b.Identity))
+}
+
+var place = map[string]int{"good": 0, "unclear": 1, "bad": 2}
+
+// Totals counts the records of groups.
+type Totals struct {
+	Messages  int `json:"messages"`
+	Good      int `json:"good"`
+	Bad       int `json:"bad"`
+	Unclear   int `json:"unclear"`
+	Caught    int `json:"caught"`
+	GoodHeld  int `json:"good_held"` // false positives by our estimate
+	Unread    int `json:"unread"`
+	Customers int `json:"customers"`
+}
+
+// Total adds the groups up.
+func Total(groups []*Group, unread int) Totals {
+	t := Totals{Unread: unread}
+	customers := map[string]bool{}
+	for _, g := range groups {
+		t.Messages += g.Count
+		t.Caught += g.Caught
+		customers[g.Customer] = true
+		switch g.Nature {
+		case "good":
+			t.Good += g.Count
+			t.GoodHeld += g.Caught
+		case "bad":
+			t.Bad += g.Count
+		default:
+			t.Unclear += g.Count
+		}
+	}
+	t.Customers = len(customers)
+	return t
+}
+
+// Change is what became of a group since the last triage.
+type Change struct {
+	Key
+	Was, Is int
+}
+
+// Compare says which groups are new, gone, or have grown or shrunk, the largest difference first. Both must be grouped by the same filter.
+func Compare(last, now []*Group) []Change {
+	was := map[Key]int{}
+	for _, g := range last {
+		was[g.Key] = g.Count
+	}
+	var out []Change
+	for _, g := range now {
+		if was[g.Key] != g.Count {
+			out = append(out, Change{g.Key, was[g.Key], g.Count})
+		}
+		delete(was, g.Key)
+	}
+	for key, n := range was {
+		out = append(out, Change{key, n, 0})
+	}
+	slices.SortFunc(out, func(a, b Change) int {
+		return cmp.Or(cmp.Compare(abs(b.Is-b.Was), abs(a.Is-a.Was)), cmp.Compare(a.Customer, b.Customer), cmp.Compare(a.Cause, b.Cause), cmp.Compare(a.Identity, b.Identity))
+	})
+	return out
+}
+
+func abs(n int) int { return max(n, -n) }
