@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 
@@ -332,6 +333,21 @@ func compare(t *testing.T, target *suggest.Target, all []prepared, dnsOf *nameSe
 		}
 	}
 	t.Logf("%d matches of %d deliveries compared", n, total(all))
+}
+
+// together asks about all rules at once: each is a process of its own.
+func together(rs []rules.Rule, ask func(rules.Rule) bool) map[string]bool {
+	var wg sync.WaitGroup
+	answers := make([]bool, len(rs))
+	for i, r := range rs {
+		wg.Go(func() { answers[i] = ask(r) })
+	}
+	wg.Wait()
+	out := map[string]bool{}
+	for i, r := range rs {
+		out[r.Name] = answers[i]
+	}
+	return out
 }
 
 func total(all []prepared) (n int) {
