@@ -13,6 +13,7 @@ import (
 	"github.com/fpcheck/fpcheck/analyze/resolve"
 	"github.com/fpcheck/fpcheck/analyze/rules"
 	"github.com/fpcheck/fpcheck/analyze/trace"
+	"github.com/fpcheck/fpcheck/analyze/verdict"
 )
 
 // Input is everything that a run may look at. Time, DNS and files come in here: no check asks the machine.
@@ -31,6 +32,7 @@ type Input struct {
 	Resolve      resolve.Resolver
 	DNSMode      string             // "live", "snapshot" or "offline"
 	Category     string             // what the filter's own log calls the message (--category); empty: not stated
+	Log          *verdict.Log       // what was read from the text of the log (--log-text); nil: none was given
 	Delivered    time.Time          // time at the border; zero: unknown
 	Today        time.Time          // for expiry and ageing
 	Weights      map[string]float64 // points by finding id; see analyze/checks/weights.yaml

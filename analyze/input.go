@@ -12,6 +12,7 @@ import (
 	"github.com/fpcheck/fpcheck/analyze/resolve"
 	"github.com/fpcheck/fpcheck/analyze/rules"
 	"github.com/fpcheck/fpcheck/analyze/trace"
+	"github.com/fpcheck/fpcheck/analyze/verdict"
 )
 
 // Stated is what the user says about a delivery, over what the message shows. The zero value states nothing.
@@ -24,7 +25,8 @@ type Stated struct {
 	Rcpt      []string
 	Direction rules.Direction
 	Delivered time.Time
-	Category  string // what the filter's own log calls the message
+	Category  string       // what the filter's own log calls the message
+	Log       *verdict.Log // what was read from the text of the log; nil: none was given
 }
 
 // Prepare finds path, border, delivery time and direction of m, and returns an Input that lacks only its Name, DNS and clock.
@@ -33,14 +35,17 @@ func Prepare(m *eml.Message, p *profile.Profile, s Stated) *Input {
 	if p == nil {
 		p = &profile.Profile{}
 	}
-	in := &Input{Message: m, Profile: p, Category: s.Category, Delivered: s.Delivered, Resolve: resolve.Off(), DNSMode: "offline"}
+	in := &Input{Message: m, Profile: p, Category: s.Category, Log: s.Log, Delivered: s.Delivered, Resolve: resolve.Off(), DNSMode: "offline"}
 	// A list that cannot be read was reported when the profile was loaded.
 	if in.Providers, _ = providers.Extend(p.ProvidersYAML); in.Providers == nil {
 		in.Providers = providers.Default()
 	}
+	if in.Category == "" && s.Log != nil {
+		in.Category = s.Log.Category
+	}
 	in.Trace = trace.New(m, trace.Options{
 		Providers: in.Providers,
-		Border: s.Border, Hosts: p.Border, AuthservIDs: p.AuthservIDs, Filters: p.Filters, Senders: p.SendingServers,
+		Border:    s.Border, Hosts: p.Border, AuthservIDs: p.AuthservIDs, Filters: p.Filters, Senders: p.SendingServers,
 		IP: s.IP, Helo: s.Helo, MailFrom: s.MailFrom, Rcpt: s.Rcpt,
 	})
 	if in.Delivered.IsZero() {

@@ -22,6 +22,9 @@ var Verdicts = &analyze.Check{
 }
 
 func runVerdicts(p *analyze.Pass) (any, error) {
+	if p.Log != nil && len(p.Log.Reasons) > 0 {
+		p.Note(logFinding(p.Log))
+	}
 	vs := verdict.Decode(p.Message, p.Trace)
 	for _, v := range vs {
 		switch {
@@ -41,6 +44,22 @@ func runVerdicts(p *analyze.Pass) (any, error) {
 		}
 	}
 	return vs, nil
+}
+
+// logFinding says what the filter's log says, as the user gave it. It is the user's word: it counts as stated.
+func logFinding(l *verdict.Log) analyze.Finding {
+	name := "the filter"
+	if l.Filter != "" {
+		name, _, _ = strings.Cut(l.Title, " (")
+	}
+	f := analyze.Finding{ID: "verdict.log"}
+	var texts []string
+	for _, r := range l.Reasons[:min(len(l.Reasons), shownReasons)] {
+		texts = append(texts, r.Code+" ("+r.Text+")")
+		f.Evidence = append(f.Evidence, analyze.Evidence{Note: "the log: " + r.Code})
+	}
+	f.Summary = fmt.Sprintf("the log of %s: %s", name, strings.Join(texts, "; "))
+	return f
 }
 
 // verdictWords are what a word means behind the name of the filter.

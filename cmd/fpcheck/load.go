@@ -44,6 +44,7 @@ type loading struct {
 	mailFrom  string
 	rcpt      []string
 	category  string
+	logText   string
 	delivered time.Time
 	today     time.Time
 	without   []string
@@ -86,6 +87,7 @@ func (l *loading) bind(cmd *cobra.Command) {
 	f.StringVar(&l.mailFrom, "mail-from", "", "envelope sender `ADDRESS`; <> for the null sender")
 	f.StringArrayVar(&l.rcpt, "rcpt", nil, "envelope recipient `ADDRESS`; may stand several times")
 	addChoice(cmd, &l.category, "category", "", "what the filter's log calls the message", "spam", "fraud", "domain-spoofing", "bulk", "policy", "virus")
+	f.StringVar(&l.logText, "log-text", "", "what its log shows, as text or in `FILE`: Proofpoint Essentials, Exchange message trace, Mimecast")
 	f.Var(moment{&l.delivered}, "delivered", "`TIME` at which the border took the message")
 	f.Var(moment{&l.today}, "today", "`TIME` to take for now, so that a run can be repeated")
 	f.StringArrayVar(&l.without, "without", nil, "leave out this `CHECK`; may stand several times")
@@ -168,6 +170,9 @@ func (l *loading) statePath() error {
 	}
 	l.stated = analyze.Stated{From: l.handing.from, Border: l.border, Helo: l.helo, MailFrom: l.mailFrom, Rcpt: l.rcpt, Direction: directions[l.direction],
 		Delivered: l.delivered, Category: l.category}
+	if err := l.readLog(); err != nil {
+		return err
+	}
 	if l.clientIP == "" {
 		return nil
 	}
