@@ -3,12 +3,12 @@ package explain
 import (
 	"cmp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/fpcheck/fpcheck/analyze"
+	"github.com/fpcheck/fpcheck/analyze/checks"
 	"github.com/fpcheck/fpcheck/analyze/eml"
-	"github.com/fpcheck/fpcheck/analyze/trace"
+	"github.com/fpcheck/fpcheck/analyze/verdict"
 )
 
 // Family is what a filter was looking at when it gave points or a verdict. Causes name the families that speak for them.
@@ -41,15 +41,16 @@ const (
 // Stated is what our side's filter wrote of its own verdict, as far as causes need it. A field that our side did not provably write says
 // nothing. The zero value: the filter wrote nothing that we can read.
 type Stated struct {
-	Filter    string // "SpamAssassin", "Microsoft 365", or "the filter's log" where the user stated the category
+	Filter    string // "SpamAssassin", "Microsoft", or "the filter's log" where the user stated the category
 	Caught    bool
 	Let       bool // an entry of ours let it pass, whatever the filter thought
 	Score     float64
 	Required  float64
 	Tests     []Test
 	Families  []Family // that carry the verdict: without one of them the filter would have let the message pass
-	Verdict   string   // as written, in short: "SFV:SKB CAT:SPM"
+	Verdict   string   // in one word: verdict.Word, or the category that the user stated
 	Span      eml.Span
+	Final     bool // the verdict is about the whole message, so our estimate has nothing to add to it
 	Vague     bool // the filter says spam and not why, so what our own checks find weighs more
 	FirstMail bool // Microsoft marks the sender as one that never wrote before
 }
@@ -73,11 +74,6 @@ func (s Stated) share(families []Family) float64 {
 	return 1 / float64(1+i)
 }
 
-// Final reports whether the filter's verdict is about the whole message, so that our estimate has nothing to add to it.
-func (s Stated) Final() bool { return s.Filter == microsoft365 }
-
-const microsoft365 = "Microsoft 365"
-
 // Named returns the tests of a family.
 func (s Stated) Named(f Family) []Test {
 	var out []Test
@@ -95,81 +91,91 @@ var categories = map[string][]Family{
 	"bulk": {FamilyBulk}, "policy": {FamilyOwnEntry},
 }
 
-// readStated reads the verdict of our side's filter: what the user states of its log, or else what it wrote into the header.
+// readStated reads the verdict of our side's filter: what the user states of its log, or else what it wrote into the header (checks.Verdicts).
+// Of several filters the one counts that caught the message.
 func readStated(r *analyze.Report) Stated {
 	if c := r.Input.Category; c != "" {
 		return Stated{Filter: "the filter's log", Caught: true, Verdict: c, Families: categories[c], Vague: c == "spam"}
 	}
-	m, t := r.Input.Message, r.Input.Trace
-	ours := func(name string) (eml.Field, bool) {
-		for _, f := range m.All(name) {
-			if t.Belief(m, f).Who == trace.Ours {
-				return f, true
-			}
-		}
-		return eml.Field{}, false
-	}
-	if f, ok := ours("X-Spam-Status"); ok {
-		if s, ok := spamAssassin(m.Unfold(f)); ok {
-			s.Span = f.Value
-			return s
+	all, _ := analyze.ResultOf[[]verdict.Verdict](r, checks.Verdicts)
+	var found *verdict.Verdict
+	for i, v := range all {
+		if v.Counts() && (found == nil || v.Verdict.Caught() && !found.Verdict.Caught()) {
+			found = &all[i]
 		}
 	}
-	if f, ok := ours("X-Forefront-Antispam-Report"); ok {
-		_, first := ours("X-MS-Exchange-EnableFirstContactSafetyTip")
-		s := microsoft(m.Unfold(f))
-		if d, ok := ours("X-Microsoft-Antispam-Mailbox-Delivery"); ok && !s.Caught && !s.Let && strings.Contains(m.Unfold(d), "dest:J") {
-			s.Caught, s.Families, f = true, []Family{FamilyMailbox}, d
-		}
-		s.Span, s.FirstMail = f.Value, first || len(m.All("X-MS-Exchange-EnableFirstContactSafetyTip")) == 1
-		if s.Caught && s.FirstMail && len(s.Families) == 1 && s.Families[0] == FamilyClassifier {
-			s.Families, s.Vague = append([]Family{FamilyContact}, s.Families...), false
-		}
-		return s
+	if found == nil {
+		return Stated{}
 	}
-	return Stated{}
+	s := stated(*found)
+	if s.FirstMail = s.FirstMail || len(r.Input.Message.All(firstContactField)) == 1; s.Caught {
+		s.reason(*found)
+	}
+	return s
 }
 
-// spamAssassin reads X-Spam-Status: "Yes, score=5.1 required=5.0 tests=RDNS_NONE=4.3,BAYES_50=0.8 autolearn=no".
-func spamAssassin(text string) (Stated, bool) {
-	s := Stated{Filter: "SpamAssassin"}
-	var ok bool
-	if s.Score, ok = number(text, "score="); !ok {
-		return s, false
+// firstContactField is a mark of Microsoft's that it does not provably take out when the sender writes it. It only ever makes a diagnosis milder
+// where nothing speaks against the message, so one copy is believed.
+const firstContactField = "X-MS-Exchange-EnableFirstContactSafetyTip"
+
+// stated turns a decoded verdict into what causes ask of it.
+func stated(v verdict.Verdict) Stated {
+	title, _, _ := strings.Cut(v.Title, " (")
+	s := Stated{
+		Filter: title, Caught: v.Verdict.Caught(), Let: v.Verdict == verdict.Allowed, Final: !slices.Contains(engines, v.Filter),
+		Score: v.Score.Value, Required: v.Threshold.Value, Verdict: string(v.Verdict),
 	}
-	s.Required, _ = number(text, "required=")
-	s.Caught = strings.HasPrefix(strings.ToLower(strings.TrimSpace(text)), "yes")
-	_, list, _ := strings.Cut(text, "tests=")
-	if i := strings.Index(list, "autolearn="); i >= 0 {
-		list = list[:i]
+	if len(v.Fields) > 0 {
+		s.Span = v.Fields[0].Value
 	}
-	for part := range strings.SplitSeq(list, ",") {
-		name, points, _ := strings.Cut(strings.TrimSpace(part), "=")
-		p, err := strconv.ParseFloat(strings.TrimSpace(points), 64)
-		if err != nil || name == "" || len(s.Tests) == maxTests {
-			continue
+	for _, r := range v.Reasons {
+		s.FirstMail = s.FirstMail || r.Cause == "first-contact"
+		if r.Points.Known && slices.Contains(adding, v.Filter) {
+			s.Tests = append(s.Tests, Test{r.Code, r.Points.Value, familyOf(r.Code)})
 		}
-		s.Tests = append(s.Tests, Test{name, p, familyOf(name)})
 	}
-	s.Verdict = "score " + strconv.FormatFloat(s.Score, 'f', 1, 64) + " of " + strconv.FormatFloat(s.Required, 'f', 1, 64)
-	s.carry()
-	return s, true
+	return s
 }
 
-// maxTests bounds the tests read: a real status names a few dozen.
-const maxTests = 200
+// adding are the filters whose score is the sum of what their tests gave.
+var adding = []string{"spamassassin", "rspamd", "stalwart", "barracuda"}
 
-func number(text, key string) (float64, bool) {
-	_, rest, ok := strings.Cut(text, key)
-	if !ok {
-		return 0, false
+// engines add up points and leave it to others what becomes of the message, so their "no spam" is not the last word.
+var engines = []string{"spamassassin", "rspamd", "stalwart", "exim"}
+
+// reason finds what carries the verdict: by the filter's own points where it has some, else by its word and the grounds that it gives.
+func (s *Stated) reason(v verdict.Verdict) {
+	if v.Threshold.Known && len(s.Tests) > 0 {
+		s.carry()
+		return
 	}
-	end := strings.IndexFunc(rest, func(r rune) bool { return r != '-' && r != '.' && (r < '0' || r > '9') })
-	if end >= 0 {
-		rest = rest[:end]
+	for _, r := range v.Reasons {
+		if f, ok := causeFamilies[r.Cause]; ok && !slices.Contains(s.Families, f) {
+			s.Families = append(s.Families, f)
+		}
 	}
-	n, err := strconv.ParseFloat(rest, 64)
-	return n, err == nil
+	if v.Verdict == verdict.Spam && s.FirstMail && !slices.Contains(s.Families, FamilyContact) {
+		s.Families = append([]Family{FamilyContact}, s.Families...)
+	}
+	s.Vague = v.Verdict == verdict.Spam && len(s.Families) == 0
+	for _, f := range wordFamilies[v.Verdict] {
+		if !slices.Contains(s.Families, f) && !slices.Contains(s.Families, FamilyMailbox) {
+			s.Families = append(s.Families, f)
+		}
+	}
+}
+
+// causeFamilies sorts the grounds that decoders name. A bare "spam" names the classifier and says nothing, so that one is left to the word.
+var causeFamilies = map[string]Family{
+	"own-mailbox-rule": FamilyMailbox, "own-block-entry": FamilyOwnEntry, "bulk-level": FamilyBulk, "first-contact": FamilyContact,
+	"lookalike-domain": FamilySimilar, "similar-domain-honest": FamilySimilar, "display-name-colleague": FamilyName, "listed-address": FamilyList,
+	"heuristic-ordinary-words": FamilyWords, "sender-without-authentication": FamilyNoAuth,
+}
+
+// wordFamilies are what a filter's word is about where it gives no ground.
+var wordFamilies = map[verdict.Word][]Family{
+	verdict.Bulk: {FamilyBulk}, verdict.Policy: {FamilyOwnEntry}, verdict.Blocked: {FamilyOwnEntry}, verdict.Spam: {FamilyClassifier},
+	verdict.Spoof: {FamilyDMARC, FamilySpoof, FamilySPF, FamilyDKIM}, verdict.Phishing: {FamilyPhishing, FamilyWords},
 }
 
 // carry finds the families without whose points the score would have stayed below what is required: a what-if on the filter's own scale.
@@ -216,42 +222,4 @@ func familyOf(name string) Family {
 		}
 	}
 	return FamilyWords
-}
-
-// microsoft reads X-Forefront-Antispam-Report: pairs "KEY:value;". SFV says how the message was treated, CAT why.
-func microsoft(text string) Stated {
-	tags := map[string]string{}
-	for part := range strings.SplitSeq(text, ";") {
-		if k, v, ok := strings.Cut(strings.TrimSpace(part), ":"); ok && len(tags) < maxTests {
-			tags[strings.ToUpper(k)] = strings.ToUpper(strings.TrimSpace(v))
-		}
-	}
-	s := Stated{Filter: microsoft365, Verdict: "SFV:" + tags["SFV"] + " CAT:" + tags["CAT"]}
-	s.Score, _ = strconv.ParseFloat(tags["SCL"], 64)
-	switch tags["SFV"] {
-	case "SFE", "SKA", "SKN":
-		s.Let = true
-	case "BLK", "SKB", "SKS":
-		s.Caught, s.Families = true, []Family{FamilyOwnEntry}
-	case "SPM":
-		s.Caught, s.Families = true, microsoftCategory(tags["CAT"], tags["SRV"])
-		s.Vague = s.Carries([]Family{FamilyClassifier})
-	}
-	return s
-}
-
-func microsoftCategory(cat, srv string) []Family {
-	switch {
-	case cat == "BULK" || srv == "BULK":
-		return []Family{FamilyBulk}
-	case cat == "SPOOF" || cat == "INTOS":
-		return []Family{FamilyDMARC, FamilySpoof, FamilySPF, FamilyDKIM}
-	case cat == "DIMP":
-		return []Family{FamilySimilar}
-	case strings.HasSuffix(cat, "IMP"):
-		return []Family{FamilyName}
-	case cat == "PHSH" || cat == "HPHSH" || cat == "HPHISH":
-		return []Family{FamilyPhishing, FamilyWords}
-	}
-	return []Family{FamilyClassifier}
 }

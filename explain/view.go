@@ -297,7 +297,7 @@ func strongKey(s Signed) bool { return s.KeyBits == 256 || s.KeyBits >= 1024 }
 
 // Caught reports whether the message was stopped: by the word of our side's filter or the user's, and where neither speaks by our estimate.
 func (v *View) Caught() bool {
-	if v.Filter.Final() && v.stands() {
+	if v.Filter.Final && v.stands() {
 		return v.Filter.Caught
 	}
 	return v.Filter.Caught || v.Decision.Action != policy.Deliver

@@ -152,14 +152,15 @@ func allowRule(v *explain.View) string {
 
 // sendingServer is the what-if "this address in the sending servers".
 func sendingServer(addr netip.Addr) analyze.Change {
-	return analyze.Change{Name: addr.String() + " in sending-servers", Aspects: []analyze.Aspect{analyze.ReadsProfile}, Edit: func(in *analyze.Input) {
-		p := profile.Profile{}
-		if in.Profile != nil {
-			p = *in.Profile
-		}
-		p.SendingServers = append([]netip.Prefix{netip.PrefixFrom(addr, addr.BitLen())}, p.SendingServers...)
-		in.Profile = &p
-	}}
+	return analyze.Change{Name: addr.String() + " in sending-servers", Aspects: []analyze.Aspect{analyze.ReadsProfile},
+		Checks: []*analyze.Check{checks.Spoof, checks.Facts}, Edit: func(in *analyze.Input) {
+			p := profile.Profile{}
+			if in.Profile != nil {
+				p = *in.Profile
+			}
+			p.SendingServers = append([]netip.Prefix{netip.PrefixFrom(addr, addr.BitLen())}, p.SendingServers...)
+			in.Profile = &p
+		}}
 }
 
 // spfRecord is the what-if "this SPF record in the DNS".
