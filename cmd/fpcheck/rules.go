@@ -24,7 +24,8 @@ import (
 )
 
 func newRulesCmd(s streams) *cobra.Command {
-	return group("rules", "Keep allow rules in files, and judge them in CI", newRulesLintCmd(s), newRulesTestCmd(s), newRulesReplayCmd(s), newRulesCompareCmd(s), newRulesCheckCmd(s))
+	return group("rules", "Keep allow rules in files, and judge them in CI", newRulesLintCmd(s), newRulesTestCmd(s), newRulesReplayCmd(s), newRulesCompareCmd(s), newRulesCheckCmd(s),
+		newRulesExportCmd(s), newRulesImportCmd(s), newRulesNewCmd(s), newRulesListCmd(s), newRulesDiffCmd(s), newRulesExpireCmd(s))
 }
 
 // ruleFiles are rule files as they were read.

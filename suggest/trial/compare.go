@@ -39,12 +39,13 @@ func NewComparison(old, changed []rules.Rule, spam func(*analyze.Report) string)
 func (c *Comparison) Add(r *analyze.Report) {
 	c.Messages++
 	votes, facts := r.Votes(), r.Facts.Ready()
-	before := decide(votes, facts, c.Old, r.Input)
-	after := decide(votes, facts, c.New, r.Input)
+	old, changed := adopted(c.Old, r.Input), adopted(c.New, r.Input)
+	before := decide(votes, facts, old, r.Input)
+	after := decide(votes, facts, changed, r.Input)
 	if before.Action == after.Action {
 		return
 	}
-	x := Change{Name: r.Input.Name, Before: before.Action, After: after.Action, OldRule: decider(c.Old, facts), NewRule: decider(c.New, facts), Score: after.Score}
+	x := Change{Name: r.Input.Name, Before: before.Action, After: after.Action, OldRule: decider(old, facts, before.Filter), NewRule: decider(changed, facts, after.Filter), Score: after.Score}
 	if after.Action == policy.Deliver {
 		c.Allowed++
 		if c.spam != nil {
@@ -61,10 +62,10 @@ func (c *Comparison) Add(r *analyze.Report) {
 	}
 }
 
-// decider names the first rule that matches.
-func decider(rs []rules.Rule, f rules.Facts) string {
+// decider names the first rule of the filter that matches.
+func decider(rs []rules.Rule, f rules.Facts, filter string) string {
 	for _, r := range rs {
-		if r.Matches(f) {
+		if (r.Filter == "" || r.Filter == filter) && r.Matches(f) {
 			return r.Name
 		}
 	}

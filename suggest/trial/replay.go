@@ -1,6 +1,8 @@
 package trial
 
 import (
+	"slices"
+
 	"github.com/fpcheck/fpcheck/analyze"
 	"github.com/fpcheck/fpcheck/analyze/policy"
 	"github.com/fpcheck/fpcheck/analyze/rules"
@@ -74,7 +76,7 @@ func (t *Tally) Add(r *analyze.Report) {
 		case rules.Maybe:
 			x.Unknown++
 		case rules.Yes:
-			after := decide(votes, facts, []rules.Rule{*x.Rule}, in)
+			after := decide(votes, facts, adopted([]rules.Rule{*x.Rule}, in), in)
 			e := Example{Name: in.Name, Score: before.Score, Before: before.Action, After: after.Action}
 			if before.Action != policy.Deliver && after.Action == policy.Deliver {
 				if !asked && t.spam != nil {
@@ -89,6 +91,21 @@ func (t *Tally) Add(r *analyze.Report) {
 
 func decide(votes []policy.Vote, facts rules.Facts, rs []rules.Rule, in *analyze.Input) policy.Decision {
 	return policy.Decide(votes, facts, rs, in.Profile, policy.Stated{Category: in.Category})
+}
+
+// adopted lets rules of a filter that the profile does not name count as if they were those of the filter that decides: what is asked is
+// what they would do to these messages.
+func adopted(rs []rules.Rule, in *analyze.Input) []rules.Rule {
+	if !slices.ContainsFunc(rs, func(r rules.Rule) bool { return r.Filter != "" }) {
+		return rs
+	}
+	out := slices.Clone(rs)
+	for i := range out {
+		if in.Profile == nil || !slices.Contains(in.Profile.Filters, out[i].Filter) {
+			out[i].Filter = ""
+		}
+	}
+	return out
 }
 
 func (x *Radius) count(e Example) {
