@@ -71,12 +71,12 @@ func (p *page) signatureTitle(r *analyze.Report, d checks.DKIMResult, i int) {
 	} else if s.Status != dkim.Unknown {
 		word = p.style.bad(word)
 	}
-	title := word + "   " + Clean(s.Domain)
+	title := Clean(s.Domain)
 	if s.Selector != "" {
-		title += "   selector " + Clean(s.Selector)
+		title += ", selector " + Clean(s.Selector)
 	}
 	place := fmt.Sprintf("%s:%d", cut(shortName(r.Input.Name), 40), r.Input.Message.Line(s.Field.Span.Start))
-	p.line(title)
+	p.hang(word+"   ", title)
 	p.hang("  "+pad("signature", autopsyLabel), fmt.Sprintf("%d of %d, %s", i+1, len(d.Signatures), place))
 }
 
