@@ -34,14 +34,16 @@ const (
 	CannotExpress   = "cannot-express"     // the filter has no such condition
 	Delimiter       = "delimiter-in-value" // the filter would cut the value in two
 	TooLong         = "too-long"
-	UnsafeValue     = "unsafe-value" // characters that cannot be quoted there
-	OwnDomainRule   = "own-domain-rule"
+	UnsafeValue     = "unsafe-value"     // characters that cannot be quoted there
 	FloatingAddress = "floating-address" // the filter can bind to an address alone, and that changes
 	ExpiredRule     = "expired"
 	TenantUnproven  = "tenant-as-written"
 	NotTried        = "not-tried"
 	MendSetting     = "mend-the-setting" // a setting of one's own stopped the message
 )
+
+// RefusalNames lists every name of a refusal or a warning.
+var RefusalNames = []string{LooksBad, AskFirst, SeveralAuthors, FromOnly, OwnUnbound, SharedHost, TooWide, PhraseInbound, PhraseCommon, AttackerSlot, TrustedNetworks, NoExpiry, NoTicket, DoesNotYield, BorderUnknown, MissesItself, LetsOutsidersIn, LengthTag, OutboundRelay, CannotExpress, Delimiter, TooLong, UnsafeValue, FloatingAddress, ExpiredRule, TenantUnproven, NotTried, MendSetting}
 
 // refuse returns why the message gets no rule whatever anybody asks for.
 func refuse(r *analyze.Report, d *explain.Diagnosis) *Refusal {

@@ -33,9 +33,23 @@ func Run(ctx context.Context, r *analyze.Report, d *explain.Diagnosis, opts Opti
 		return w.out
 	}
 	w.rules(ctx, w.candidates())
+	w.trusted()
 	last := slices.Concat(w.exception(), w.lists())
 	w.plain(ctx, slices.Concat(last, w.vendor(first)))
 	return w.out
+}
+
+// walkBack are the filters that find the peer by walking back through servers that are stated to be trusted.
+var walkBack = []string{"spamassassin", "rspamd"}
+
+// trusted warns those who would name a shared provider among them.
+func (w *workbench) trusted() {
+	for _, t := range w.opts.Targets {
+		if w.service != nil && slices.Contains(walkBack, t.Name) {
+			w.not(TrustedNetworks, "the networks of "+w.service.Title+" as trusted networks of "+t.Title, "lines below its hosts would be believed, and every customer of it can write those",
+				"name your own servers and the filter in front, and nobody else")
+		}
+	}
 }
 
 // plain adds remedies that are no rules.

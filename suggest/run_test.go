@@ -15,6 +15,7 @@ import (
 
 	"github.com/fpcheck/fpcheck/analyze"
 	"github.com/fpcheck/fpcheck/analyze/rules"
+	"github.com/fpcheck/fpcheck/docs"
 	"github.com/fpcheck/fpcheck/explain"
 	"github.com/fpcheck/fpcheck/explain/causes"
 	"github.com/fpcheck/fpcheck/suggest"
@@ -265,6 +266,31 @@ func TestVet(t *testing.T) {
 		}
 		if got != c.want {
 			t.Errorf("%s: %q, want %q", c.rule, got, c.want)
+		}
+	}
+}
+
+// TestPages: each name that is printed has a page.
+func TestPages(t *testing.T) {
+	for _, name := range append(slices.Clone(suggest.RefusalNames), "forged-copies") {
+		page, ok := docs.Page(name)
+		if !ok || !strings.HasPrefix(page, "# "+name+": ") {
+			t.Errorf("docs/suggest/%s.md is missing, or its title is another", name)
+		}
+	}
+	for _, target := range targets.All() {
+		if page, ok := docs.Page("targets/" + target.Name); !ok || !strings.HasPrefix(page, "# "+target.Name+": ") {
+			t.Errorf("docs/targets/%s.md is missing, or its title is another", target.Name)
+		}
+	}
+}
+
+// TestTrustedNetworks: an engine that walks back is told not to trust a shared provider; another filter has no such list.
+func TestTrustedNetworks(t *testing.T) {
+	for target, want := range map[*suggest.Target]bool{targets.SpamAssassin: true, targets.GoogleWorkspace: false} {
+		s := suggested(t, "marketing-mailchimp-own-domain", suggest.Options{Targets: []*suggest.Target{target}})
+		if got := slices.ContainsFunc(s.NotOffered, func(r suggest.Refusal) bool { return r.Name == suggest.TrustedNetworks }); got != want {
+			t.Errorf("%s: %v", target.Name, got)
 		}
 	}
 }

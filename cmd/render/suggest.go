@@ -227,7 +227,7 @@ func (p *page) suggestFoot(s *suggest.Report) {
 	for _, x := range s.Suggestions {
 		if x.Target != "" && !names[x.Target] {
 			names[x.Target] = true
-			pages = append(pages, "fpcheck docs "+x.Target)
+			pages = append(pages, "fpcheck docs targets/"+x.Target)
 		}
 	}
 	if len(pages) > 0 {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/fpcheck/fpcheck/analyze/eml"
 	"github.com/fpcheck/fpcheck/analyze/rules"
+	"github.com/fpcheck/fpcheck/docs"
 	"github.com/fpcheck/fpcheck/suggest"
 	"github.com/fpcheck/fpcheck/suggest/casetest"
 	"github.com/fpcheck/fpcheck/suggest/impostor"
@@ -30,7 +31,9 @@ func badRules(r suggest.Delivery) []badRule {
 		}
 	}
 	return []badRule{
-		{"From alone", func(d suggest.Delivery) bool { return len(d.Facts.From) > 0 && strings.EqualFold(d.Facts.From[0], from) }},
+		{"From alone", func(d suggest.Delivery) bool {
+			return len(d.Facts.From) > 0 && strings.EqualFold(d.Facts.From[0], from)
+		}},
 		{"any From address", func(d suggest.Delivery) bool { return strings.Contains(fmt.Sprint(d.Facts.From), from) }},
 		{"header contains the address", contains(from)},
 		{"header contains the host", contains(host)},
@@ -39,7 +42,10 @@ func badRules(r suggest.Delivery) []badRule {
 		{"unanchored domain", func(d suggest.Delivery) bool { return strings.HasSuffix(strings.Join(d.Facts.From, " "), domain) }},
 		{"any signature at all", func(d suggest.Delivery) bool { return passes(d.Facts.DKIM) }},
 		{"the signature field is there", func(d suggest.Delivery) bool { return len(d.Message.All("DKIM-Signature")) > 0 }},
-		{"the phrase", func(d suggest.Delivery) bool { text, _ := d.Facts.Body(); return strings.Contains(text, "the yellow ones") }},
+		{"the phrase", func(d suggest.Delivery) bool {
+			text, _ := d.Facts.Body()
+			return strings.Contains(text, "the yellow ones")
+		}},
 		{"the own domain, from our own way out", func(d suggest.Delivery) bool { return d.Facts.OwnSender.Known == rules.Yes }},
 	}
 }
@@ -64,7 +70,11 @@ func TestEveryVariantProvesSomething(t *testing.T) {
 	if len(seen) < 40 {
 		t.Errorf("%d variants, want 40 or more", len(seen))
 	}
+	page, _ := docs.Page("forged-copies")
 	for name := range seen {
+		if !strings.Contains(page, "`"+name+"` | "+string(seen[name])+" |") {
+			t.Errorf("%s is not on the page forged-copies", name)
+		}
 		if proves[name] == "" {
 			t.Errorf("%s: no bad rule lets it in", name)
 		}
