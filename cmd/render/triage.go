@@ -61,9 +61,11 @@ func triageSentence(f *triage.File) string {
 	if n.Messages == 0 {
 		return "No message was found that these conditions take."
 	}
-	s := fmt.Sprintf("%s of %s%s: %s held by our estimate, %s bad, and of %s nothing can be told.",
-		plural(n.Messages, "message"), plural(n.Customers, "customer"), period(f), counted(n.GoodHeld, "real false positive is", "real false positives are"),
-		counted(n.Bad, "looks", "look"), fmt.Sprint(n.Unclear))
+	s := fmt.Sprintf("%s of %s%s: %s held by our estimate, and %s bad.", plural(n.Messages, "message"), plural(n.Customers, "customer"), period(f),
+		counted(n.GoodHeld, "real false positive is", "real false positives are"), counted(n.Bad, "looks", "look"))
+	if n.Unclear > 0 {
+		s += fmt.Sprintf(" Of %d nothing can be told.", n.Unclear)
+	}
 	if n.Unread > 0 {
 		s += fmt.Sprintf(" %s could not be read.", plural(n.Unread, "input"))
 	}
@@ -146,17 +148,28 @@ func (p *page) groups(t Triage) {
 		return
 	}
 	p.heading("Groups")
-	const fixed = 46
-	rest := p.width - fixed
-	cause, who := rest*6/10, rest-rest*6/10-2
-	p.line(fmt.Sprintf("  %3s %5s %5s  %-*s  %-*s  %-11s  %4s  %s", "#", "held", "all", cause, "cause", who, "sender", "last", "spam", "change"))
+	rest := p.width - 43 // what the numbers, the spam column and the longest change need
+	dated := p.width >= 80
+	if dated {
+		rest -= 13
+	}
+	cause, who := rest*6/10, rest-rest*6/10
+	row := func(n, held, all, c, w, last, spam, change string) {
+		if !dated {
+			last = ""
+		} else {
+			last = fmt.Sprintf("%-11s  ", last)
+		}
+		p.line(fmt.Sprintf("  %3s %5s %5s  %s  %s  %s%4s  %s", n, held, all, column(c, cause), column(w, who), last, spam, change))
+	}
+	row("#", "held", "all", "cause", "sender", "last", "spam", "change")
 	shown := 0
 	for i, g := range t.File.Groups {
 		if !t.Verbose && (shown == maxGroups || g.Nature == "bad" && i > maxGroups/2) {
 			break
 		}
 		shown++
-		p.line(fmt.Sprintf("  %3d %5d %5d  %s  %s  %-11s  %3.0f%%  %s", i+1, g.Caught, g.Count, column(g.Cause, cause), column(g.Identity, who), dayOr(g.Last), g.Spam*100, changeWord(g)))
+		row(fmt.Sprint(i+1), fmt.Sprint(g.Caught), fmt.Sprint(g.Count), g.Cause, g.Identity, dayOr(g.Last), fmt.Sprintf("%.0f%%", g.Spam*100), changeWord(g))
 	}
 	if more := len(t.File.Groups) - shown; more > 0 {
 		p.line(fmt.Sprintf("  and %s (--verbose)", plural(more, "smaller or bad group")))

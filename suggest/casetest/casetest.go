@@ -71,15 +71,22 @@ func Input(tb testing.TB, name string) (*analyze.Input, Truth) {
 	if err := yaml.Unmarshal(read("case.yaml"), &c); err != nil {
 		tb.Fatal(err)
 	}
-	p, rs := load(tb, filepath.Join(dir, "profile.yaml"), read("profile.yaml"))
-	in := analyze.Prepare(eml.Parse(read("message.eml")), p, analyze.Stated{})
-	r, err := resolve.Snapshot("dns.zone", strings.NewReader(string(read("dns.zone"))))
+	in := Make(tb, name, filepath.Join(dir, "profile.yaml"), read("message.eml"), read("dns.zone"), read("profile.yaml"))
+	return in, c.Truth
+}
+
+// Make is the input of a case that is in memory. profilePath is where the profile's rule files are looked for; without a profile it is nil.
+func Make(tb testing.TB, name, profilePath string, message, zone, profileYAML []byte) *analyze.Input {
+	tb.Helper()
+	p, rs := load(tb, profilePath, profileYAML)
+	in := analyze.Prepare(eml.Parse(message), p, analyze.Stated{})
+	r, err := resolve.Snapshot("dns.zone", strings.NewReader(string(zone)))
 	if err != nil {
 		tb.Fatal(err)
 	}
 	in.Name, in.Resolve, in.DNSMode, in.Rules = name, r, "snapshot", rs
 	in.Weights, in.Today = checks.Weights(), Today
-	return in, c.Truth
+	return in
 }
 
 func load(tb testing.TB, path string, data []byte) (*profile.Profile, []rules.Rule) {
