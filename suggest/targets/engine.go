@@ -66,6 +66,9 @@ func settle(r rules.Rule, site suggest.Site, c can) (ask, *refuse) {
 	return a, nil
 }
 
+// connected reports whether c asks who connected: that tells the direction.
+func connected(c rules.Conditions) bool { return len(c.BorderHost)+len(c.BorderIP) > 0 }
+
 // frame settles what stands around the conditions.
 func (a *ask) frame(c can) *refuse {
 	switch {
@@ -80,9 +83,8 @@ func (a *ask) frame(c can) *refuse {
 	case a.Action == rules.Quarantine && !c.quarantine:
 		return &refuse{suggest.CannotExpress, "quarantine", c.target + " has no quarantine of its own", "block, or do it in the filter that has one"}
 	}
-	if a.Direction == rules.Outbound && a.When.OwnSender == nil {
-		yes := true
-		a.When.OwnSender = &yes
+	if own := a.Direction == rules.Outbound; c.own && a.When.OwnSender == nil && (own || a.Direction == rules.Inbound && !connected(a.When)) {
+		a.When.OwnSender = &own
 	}
 	if x := a.scope(); x != nil {
 		return x
@@ -181,7 +183,7 @@ func (c can) values(x rules.Conditions) *refuse {
 	for _, list := range [][]string{x.Sender, x.MailFrom, x.Recipient, x.BorderHost, x.DKIM} {
 		for _, v := range list {
 			if v == "<>" && !c.null {
-				return bad(v, c.target+" has no condition for the null sender")
+				return &refuse{suggest.UnsafeValue, "the null sender", c.target + " has no condition for it", "leave mail-from out"}
 			}
 			if len(v) > maxAddress || !printable(v, false) || strings.ContainsAny(v, " ") {
 				return bad(v, "addresses and names are written to "+c.target+" in printable ASCII without spaces, up to 254 characters")
@@ -334,8 +336,8 @@ func identifier(s string, limit int) string {
 	return "rule"
 }
 
-// emit settles each rule and has write add it. The name map keeps the names that had to change.
-func emit(t *suggest.Text, rs []rules.Rule, site suggest.Site, limit int, fits func(rules.Rule, suggest.Site) (ask, *refuse), write func(ask)) []suggest.Refusal {
+// emit settles each rule and has write add it. called makes a name of the target of an identifier; "": rules have no names there.
+func emit(t *suggest.Text, rs []rules.Rule, site suggest.Site, limit int, fits func(rules.Rule, suggest.Site) (ask, *refuse), write func(ask), called func(id string) string) []suggest.Refusal {
 	var refused []suggest.Refusal
 	t.NameMap = map[string]string{}
 	for i, id := range ids(rs, limit) {
@@ -344,8 +346,8 @@ func emit(t *suggest.Text, rs []rules.Rule, site suggest.Site, limit int, fits f
 			refused = append(refused, x.of(rs[i]))
 			continue
 		}
-		if a.id = id; id != rs[i].Name {
-			t.NameMap[rs[i].Name] = id
+		if a.id = id; called(id) != "" {
+			t.NameMap[rs[i].Name] = called(id)
 		}
 		write(a)
 	}

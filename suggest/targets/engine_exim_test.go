@@ -39,8 +39,14 @@ type runningExim struct {
 	dns          *nameServer
 }
 
-// resolverAddr is where the DNS of the test answers: Exim asks port 53 alone.
-const resolverAddr = "127.0.0.153"
+// resolverAddrs is where the DNS of the test may answer: Exim asks port 53 alone.
+func resolverAddrs() []string {
+	out := make([]string, 50)
+	for i := range out {
+		out[i] = fmt.Sprintf("127.0.153.%d:53", 1+(os.Getpid()+i)%250)
+	}
+	return out
+}
 
 // startExim puts a DNS of its own and a user Debian-exim into a mount namespace: the binary starts for no other, and the machine
 // stays as it is.
@@ -52,7 +58,8 @@ func startExim(t *testing.T) *runningExim {
 		}
 		t.Skipf("Exim needs a mount namespace, which root has: %v: %s", err, out)
 	}
-	x.dns, _ = serve(t, resolverAddr+":53")
+	dns, addr := serve(t, resolverAddrs()...)
+	x.dns = dns
 	for name, line := range map[string]string{"passwd": "Debian-exim:x:65534:65534::/:/bin/false\n", "group": "Debian-exim:x:65534:\n"} {
 		b, err := os.ReadFile("/etc/" + name)
 		if err != nil {
@@ -60,7 +67,7 @@ func startExim(t *testing.T) *runningExim {
 		}
 		writeFile(t, filepath.Join(x.dir, name), string(b)+line)
 	}
-	writeFile(t, filepath.Join(x.dir, "resolv.conf"), "nameserver "+resolverAddr+"\noptions timeout:2 attempts:1\n")
+	writeFile(t, filepath.Join(x.dir, "resolv.conf"), "nameserver "+addr.IP.String()+"\noptions timeout:2 attempts:1\n")
 	writeFile(t, filepath.Join(x.dir, "hosts"), "127.0.0.1 localhost\n")
 	for _, sub := range []string{"spool", "log"} {
 		if err := os.Mkdir(filepath.Join(x.dir, sub), 0o777); err != nil {

@@ -23,8 +23,8 @@ func TestEngineRspamd(t *testing.T) {
 	program := engine(t, "rspamd")
 	all := prepareAll(t)
 	texts := emitted(Rspamd, all)
-	server, port := serve(t, "127.0.0.1:0")
-	rs := startRspamd(t, program, texts, port)
+	server, addr := serve(t, "127.0.0.1:0")
+	rs := startRspamd(t, program, texts, addr.Port)
 	compare(t, Rspamd, all, server, func(p prepared, d suggest.Delivery) map[string]bool {
 		return rs.ask(t, p, d, texts)
 	})
@@ -149,7 +149,7 @@ func (rs *runningRspamd) ask(t *testing.T, p prepared, d suggest.Delivery, texts
 	out := map[string]bool{}
 	for _, text := range texts {
 		for _, r := range p.rules {
-			if s, ok := answer.Symbols["FPC_"+strings.ToUpper(nameIn(text, r.Name))]; ok {
+			if s, ok := answer.Symbols[nameIn(text, r.Name)]; ok {
 				out[r.Name] = true
 				if want := map[rules.Action]float64{rules.Allow: -20, rules.Block: 30}[r.Action]; s.Score != want {
 					t.Errorf("%s counts %v points for %s, want %v once", r.Name, s.Score, d.Name, want)

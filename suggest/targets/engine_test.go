@@ -61,6 +61,7 @@ var trials = []trial{
 `},
 	{fixture: "marketing-mailchimp-signed-own-domain", rules: `
   - {name: signed-dkim, action: allow, when: {sender: news@widget.com, dkim: widget.com}, expires: 2099-05-25}
+  - {name: signed-inbound, action: allow, direction: inbound, when: {sender: news@widget.com, dkim: widget.com}, unless: {own-sender: true}}
   - {name: signed-aligned, action: allow, when: {sender: news@widget.com, dkim: aligned}, unless: {subject: "pay this"}}
 `},
 	{fixture: "exclaimer-loop", rules: `
@@ -86,6 +87,7 @@ var trials = []trial{
 `},
 	{fixture: "outgoing-user-held", rules: `
   - {name: out-user, action: allow, direction: outbound, scope: "user: anna@widget.com", when: {own-sender: true}, ticket: "9"}
+  - {name: out-inbound-other, action: allow, direction: inbound, when: {sender: "@widget.com", dkim: widget.com}}
   - {name: out-other, action: allow, direction: outbound, when: {sender: paul@widget.com, own-sender: true}}
 `},
 	{fixture: "outgoing-open-sesame", rules: `
@@ -264,15 +266,22 @@ type nameServer struct {
 
 func (s *nameServer) use(r resolve.Resolver) { s.at.Store(&r) }
 
-// serve starts a server on addr for UDP and TCP, and returns its port.
-func serve(t *testing.T, addr string) (*nameServer, int) {
+// serve starts a server for UDP and TCP on the first of addrs that is free, and returns where.
+func serve(t *testing.T, addrs ...string) (*nameServer, *net.UDPAddr) {
 	t.Helper()
 	s := &nameServer{}
-	pc, err := net.ListenPacket("udp", addr)
-	if err != nil {
-		t.Fatal(err)
+	var pc net.PacketConn
+	var ln net.Listener
+	var err error
+	for _, addr := range addrs {
+		if pc, err = net.ListenPacket("udp", addr); err != nil {
+			continue
+		}
+		if ln, err = net.Listen("tcp", pc.LocalAddr().String()); err == nil {
+			break
+		}
+		pc.Close()
 	}
-	ln, err := net.Listen("tcp", pc.LocalAddr().String())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -280,7 +289,7 @@ func serve(t *testing.T, addr string) (*nameServer, int) {
 		go func() { _ = server.ActivateAndServe() }()
 		t.Cleanup(func() { _ = server.Shutdown() })
 	}
-	return s, pc.LocalAddr().(*net.UDPAddr).Port
+	return s, pc.LocalAddr().(*net.UDPAddr)
 }
 
 func (s *nameServer) ServeDNS(w dns.ResponseWriter, req *dns.Msg) {
@@ -379,12 +388,7 @@ func emitted(target *suggest.Target, all []prepared) []suggest.Text {
 }
 
 // nameIn returns what a rule is called in the target.
-func nameIn(text suggest.Text, rule string) string {
-	if s, ok := text.NameMap[rule]; ok {
-		return s
-	}
-	return rule
-}
+func nameIn(text suggest.Text, rule string) string { return text.NameMap[rule] }
 
 func writeFile(t *testing.T, path, content string) {
 	t.Helper()

@@ -26,15 +26,16 @@ func emitExim(rs []rules.Rule, site suggest.Site) (suggest.Text, []suggest.Refus
 	t := suggest.Text{Target: "exim", Title: "Exim", Proof: provenIn}
 	var files [3]strings.Builder
 	dkim := false
+	called := func(id string) string { return "acl_m_fpc_" + id }
 	refused := emit(&t, rs, site, 24, fitsExim, func(a ask) {
-		w := &writerExim{a: a, flag: "acl_m_fpc_" + a.id}
+		w := &writerExim{a: a, flag: called(a.id)}
 		for i, part := range []string{w.rcpt(), w.dkim(), w.data()} {
 			if part != "" {
 				files[i].WriteString(hashLines(a.about(), "  ") + part)
 			}
 		}
 		dkim = dkim || len(a.When.DKIM)+len(a.Unless.DKIM) > 0
-	})
+	}, called)
 	for i, path := range []string{"acl_smtp_rcpt", "acl_smtp_dkim", "acl_smtp_data"} {
 		if files[i].Len() > 0 {
 			t.Files = append(t.Files, suggest.File{Path: path, Content: files[i].String()})

@@ -44,7 +44,7 @@ func fitsPostfix(r rules.Rule, site suggest.Site) (ask, *refuse) {
 func emitPostfix(rs []rules.Rule, site suggest.Site) (suggest.Text, []suggest.Refusal) {
 	t := suggest.Text{Target: "postfix", Title: "Postfix", Proof: provenIn}
 	w := &writerPostfix{}
-	refused := emit(&t, rs, site, 24, fitsPostfix, w.rule)
+	refused := emit(&t, rs, site, 24, fitsPostfix, w.rule, func(id string) string { return "fpc_" + id })
 	if len(w.entry) == 0 {
 		return t, refused
 	}

@@ -30,14 +30,13 @@ func emitRspamd(rs []rules.Rule, site suggest.Site) (suggest.Text, []suggest.Ref
 	t := suggest.Text{Target: "rspamd", Title: "Rspamd", Proof: provenIn}
 	var b strings.Builder
 	var maps []suggest.File
-	dkim, text := false, false
+	dkim := false
 	refused := emit(&t, rs, site, 24, fitsRspamd, func(a ask) {
-		w := &writerRspamd{a: a, symbol: "FPC_" + strings.ToUpper(a.id)}
+		w := &writerRspamd{a: a, symbol: symbol(a.id)}
 		w.write(&b)
 		maps = append(maps, w.maps...)
 		dkim = dkim || len(a.When.DKIM)+len(a.Unless.DKIM) > 0
-		text = text || len(a.When.Phrase) > 0
-	})
+	}, symbol)
 	if b.Len() == 0 {
 		return t, refused
 	}
@@ -146,7 +145,9 @@ func (w *writerRspamd) asksMore() bool {
 	if len(c.DKIM) > 0 && c.DKIM[0] == "none" {
 		c.DKIM = nil
 	}
-	return !c.Empty()
+	c.OwnSender = nil
+	own := w.own()
+	return !c.Empty() || own != nil && *own
 }
 
 func (w *writerRspamd) selector(suffix, file, selector, re string) {
@@ -175,7 +176,7 @@ func (w *writerRspamd) written(c rules.Conditions, prefix, file string) {
 
 // proven asks for the connection, the login and the signature.
 func (w *writerRspamd) proven(c rules.Conditions, prefix, file string) {
-	if c.OwnSender != nil {
+	if own := w.own(); own != nil && *own == (prefix == "") {
 		w.add(prefix+"USER", `type = "user"; map = `+w.expression(file+"user", ".")+"; regexp = true;")
 	}
 	if len(c.DKIM) > 0 && c.DKIM[0] != "none" {
@@ -188,6 +189,15 @@ func (w *writerRspamd) proven(c rules.Conditions, prefix, file string) {
 	if len(c.BorderHost) > 0 {
 		w.add(prefix+"HOST", `type = "hostname"; map = `+w.expression(file+"host", "^"+hosts(c.BorderHost, `[^\s]`)+"$")+"; regexp = true;")
 	}
+}
+
+// own is whether the sender must be logged in; nil: either way.
+func (w *writerRspamd) own() *bool {
+	if not := w.a.Unless.OwnSender; w.a.When.OwnSender == nil && not != nil {
+		own := !*not
+		return &own
+	}
+	return w.a.When.OwnSender
 }
 
 func prefixLines(list []netip.Prefix) []string {

@@ -85,7 +85,7 @@ func ere(s string) string {
 func emitSieve(rs []rules.Rule, site suggest.Site) (suggest.Text, []suggest.Refusal) {
 	t := suggest.Text{Target: "sieve", Title: "Sieve", Proof: provenIn}
 	w := &writerSieve{site: site}
-	refused := emit(&t, rs, site, 40, fitsSieve, w.rule)
+	refused := emit(&t, rs, site, 40, fitsSieve, w.rule, func(string) string { return "" })
 	if w.body.Len() == 0 {
 		return t, refused
 	}

@@ -54,7 +54,7 @@ func emitSpamAssassin(rs []rules.Rule, site suggest.Site) (suggest.Text, []sugge
 		host = host || len(a.When.BorderHost)+len(a.When.BorderIP) > 0
 		rcpt = rcpt || len(a.When.Recipient) > 0
 		envelope = envelope || len(a.When.MailFrom)+len(a.Unless.MailFrom) > 0
-	})
+	}, symbol)
 	if b.Len() == 0 {
 		return t, refused
 	}
@@ -93,6 +93,9 @@ func shortSA(rs []rules.Rule) []string {
 	return out
 }
 
+// symbol is what a rule is called in SpamAssassin and Rspamd.
+func symbol(id string) string { return "FPC_" + strings.ToUpper(id) }
+
 // writerSA writes the sub-rules of one rule and collects what the meta rule asks.
 type writerSA struct {
 	b    *strings.Builder
@@ -107,15 +110,12 @@ func writeSA(b *strings.Builder, a ask) {
 		b.WriteByte('\n')
 	}
 	b.WriteString(hashLines(a.about(), ""))
-	a.id = "FPC_" + strings.ToUpper(a.id)
+	a.id = symbol(a.id)
 	w := &writerSA{b: b, id: a.id}
 	w.when(a.When)
 	if len(a.When.Sender) > 0 {
 		// From:addr is one line an address; an empty or second field shows as another line, a second name as another comma.
 		w.and("__"+w.id+"_ONE", "header", `From:addr =~ /\A[^\s,]+\s*\z/`, false)
-	}
-	if a.Direction == rules.Inbound && len(a.When.BorderHost)+len(a.When.BorderIP) == 0 {
-		w.and("__"+w.id+"_OWN", "header", "eval:check_all_trusted()", true)
 	}
 	w.unless(a.Unless)
 	fmt.Fprintf(b, "meta     %s (%s)\n", a.id, strings.Join(w.meta, " && "))
@@ -240,9 +240,6 @@ func matchesSpamAssassin(r rules.Rule, site suggest.Site, d suggest.Delivery) (b
 			}
 			return pattern.MatchHost(pat, name) || strings.HasPrefix(pat, ".") && strings.EqualFold(pat[1:], name)
 		})
-	}
-	if a.Direction == rules.Inbound && s.own {
-		return false, nil
 	}
 	return s.matches(a), nil
 }
