@@ -2,6 +2,7 @@ package explain
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -48,7 +49,7 @@ type Stated struct {
 	Required  float64
 	Tests     []Test
 	Families  []Family // that carry the verdict: without one of them the filter would have let the message pass
-	Verdict   string   // in one word: verdict.Word, or the category that the user stated
+	Verdict   string   // as written, in short: "SFV:SKB CAT:SPM", "5.1 of 5.0", or the category that the user stated
 	Span      eml.Span
 	Final     bool // the verdict is about the whole message, so our estimate has nothing to add to it
 	Vague     bool // the filter says spam and not why, so what our own checks find weighs more
@@ -118,16 +119,33 @@ func readStated(r *analyze.Report) Stated {
 // where nothing speaks against the message, so one copy is believed.
 const firstContactField = "X-MS-Exchange-EnableFirstContactSafetyTip"
 
+// wordSpan is the field with the filter's dearest ground, or else its topmost field: a mere name of the program shows nothing.
+func wordSpan(v verdict.Verdict) eml.Span {
+	best := verdict.Reason{}
+	for _, r := range v.Reasons {
+		if !r.Span.Empty() && (best.Span.Empty() || r.Points.Value > best.Points.Value) {
+			best = r
+		}
+	}
+	for _, f := range v.Fields {
+		if !best.Span.Empty() && f.Span.Start <= best.Span.Start && best.Span.Start < f.Span.End {
+			return f.Value
+		}
+	}
+	if len(v.Fields) > 0 {
+		return v.Fields[0].Value
+	}
+	return eml.Span{}
+}
+
 // stated turns a decoded verdict into what causes ask of it.
 func stated(v verdict.Verdict) Stated {
 	title, _, _ := strings.Cut(v.Title, " (")
 	s := Stated{
 		Filter: title, Caught: v.Verdict.Caught(), Let: v.Verdict == verdict.Allowed, Final: !slices.Contains(engines, v.Filter),
-		Score: v.Score.Value, Required: v.Threshold.Value, Verdict: string(v.Verdict),
+		Score: v.Score.Value, Required: v.Threshold.Value, Verdict: short(v),
 	}
-	if len(v.Fields) > 0 {
-		s.Span = v.Fields[0].Value
-	}
+	s.Span = wordSpan(v)
 	for _, r := range v.Reasons {
 		s.FirstMail = s.FirstMail || r.Cause == "first-contact"
 		if r.Points.Known && slices.Contains(adding, v.Filter) {
@@ -136,6 +154,27 @@ func stated(v verdict.Verdict) Stated {
 	}
 	return s
 }
+
+// short is the verdict as the filter wrote it: its points, or the codes of its grounds.
+func short(v verdict.Verdict) string {
+	if slices.Contains(adding, v.Filter) && v.Score.Known {
+		return fmt.Sprintf("%.1f of %.1f", v.Score.Value, v.Threshold.Value)
+	}
+	var codes []string
+	for _, r := range v.Reasons {
+		said := strings.HasPrefix(r.Code, "SFV:") || strings.HasPrefix(r.Code, "CAT:") || v.Filter != "microsoft"
+		if said && len(codes) < 2 && len(r.Code) <= maxCode && strings.Trim(r.Code, codeLetters) == "" && !slices.Contains(codes, r.Code) {
+			codes = append(codes, r.Code)
+		}
+	}
+	return strings.Join(codes, " ")
+}
+
+// What a code may look like to be repeated.
+const (
+	maxCode     = 40
+	codeLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789:_.+-="
+)
 
 // adding are the filters whose score is the sum of what their tests gave.
 var adding = []string{"spamassassin", "rspamd", "stalwart", "barracuda"}
