@@ -196,7 +196,7 @@ func caughtText(e *explain.Explanation) string {
 	case s.Caught:
 		return s.Filter + ", which says: " + cmp.Or(s.Verdict, "spam") + ". " + estimate(d)
 	case s.Let:
-		return "nothing: an entry of yours let it pass, says " + s.Filter + " (" + s.Verdict + "). " + estimate(d)
+		return "nothing: an entry of yours let it pass, says " + s.Filter + ". " + estimate(d)
 	case let != "":
 		return "nothing we can see: " + let + ". " + estimate(d)
 	case d.Action == policy.Deliver:
@@ -214,7 +214,7 @@ func filterWords(r *analyze.Report) (caught, let string) {
 		case v.Verdict.Caught() && caught == "":
 			caught = verdictText(v) + groundsText(v)
 		case !v.Verdict.Caught() && let == "":
-			let = verdictText(v)
+			let = checks.VerdictText(v)
 		}
 	}
 	return caught, let
