@@ -10,7 +10,7 @@ var outgoingUserHeld = &explain.Cause{
 	Name: "outgoing-user-held", Title: "The filter took an honest message of your own user for spam on its way out.",
 	Match: func(v *explain.View) *explain.Diagnosis {
 		hits := v.Find(content...)
-		if !v.Sent() || len(hits) == 0 && !v.Caught() || v.Decision.DecidedBy().Result == policy.ResultAllow {
+		if !v.Sent() || len(v.Find(habits...)) == 0 && !v.Caught() || v.Decision.DecidedBy().Result == policy.ResultAllow {
 			return nil
 		}
 		d := &explain.Diagnosis{
