@@ -51,7 +51,9 @@ func Prepare(m *eml.Message, p *profile.Profile, s Stated) *Input {
 	if in.Delivered.IsZero() {
 		in.Delivered = in.Trace.Handover.At
 	}
-	in.Trace.Sure *= m.RepairSure()
+	if sure := m.RepairSure(); sure < 1 {
+		in.Trace.Sure = min(in.Trace.Sure*sure, repairedAtMost)
+	}
 	dropPlaceholders(&in.Trace.Handover)
 	in.Author, in.Froms = authors(m)
 	if s.From != "" {
@@ -60,6 +62,9 @@ func Prepare(m *eml.Message, p *profile.Profile, s Stated) *Input {
 	in.Direction, in.DirectionWhy = direction(in, s.Direction)
 	return in
 }
+
+// repairedAtMost is how sure one can be of the delivery point of a message that had to be mended: likely, and not sure.
+const repairedAtMost = 0.89
 
 // dropPlaceholders takes out of the envelope what only stands in place of an address: it names nobody, and must not get into a rule.
 func dropPlaceholders(h *trace.Handover) {

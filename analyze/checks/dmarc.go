@@ -30,7 +30,7 @@ type DMARCResult struct {
 func runDMARC(p *analyze.Pass) (any, error) {
 	switch {
 	case p.FromDomain() == "":
-		return nil, analyze.Skip("no-from", "there is no address in From")
+		return nil, analyze.Skip("no-from", "%s", whyNoAuthor(p))
 	case p.Direction == rules.Outbound || p.Direction == rules.Internal:
 		return nil, analyze.Skip("own-mail", "%s mail has not been handed to a receiver yet", p.Direction)
 	}

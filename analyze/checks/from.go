@@ -24,7 +24,7 @@ func runFrom(p *analyze.Pass) (any, error) {
 	case len(fields) == 0 && p.Message.Fragment():
 		return nil, analyze.Skip("fragment", "only a piece of the header is here")
 	case len(p.Author) == 0 && slices.ContainsFunc(fields, func(f eml.Field) bool { return eml.IsPlaceholder(p.Message.Unfold(f)) }):
-		return nil, analyze.Skip("hidden-address", "the address in From was replaced by %s: say who it was with --from", eml.Placeholder)
+		return nil, analyze.Skip("no-from", "%s", whyNoAuthor(p))
 	case len(p.Author) == 0:
 		p.Report(analyze.Finding{ID: "from.missing", Summary: "there is no address in From", Evidence: spans(fields)})
 	case len(fields) > 1:
@@ -35,6 +35,16 @@ func runFrom(p *analyze.Pass) (any, error) {
 			Summary: fmt.Sprintf("From holds %d addresses and there is no Sender", len(p.Author))})
 	}
 	return nil, nil
+}
+
+// whyNoAuthor says why nobody is named: no address at all, or one that was taken out.
+func whyNoAuthor(p *analyze.Pass) string {
+	for _, f := range p.Message.All("From") {
+		if eml.IsPlaceholder(p.Message.Unfold(f)) {
+			return "the address in From was replaced by " + eml.Placeholder + ": say who it was with --from"
+		}
+	}
+	return "there is no address in From"
 }
 
 func hasField(m *eml.Message, name string) bool {

@@ -37,7 +37,7 @@ func runSpoof(p *analyze.Pass) (any, error) {
 	out := SpoofResult{Domain: p.FromDomain(), Stated: p.Profile.IsOwnDomain(p.FromDomain())}
 	switch {
 	case out.Domain == "":
-		return nil, analyze.Skip("no-from", "there is no address in From")
+		return nil, analyze.Skip("no-from", "%s", whyNoAuthor(p))
 	case len(p.Profile.Domains) > 0 && !out.Stated, len(p.Profile.Domains) == 0 && !slices.Contains(p.RecipientDomains(), out.Domain):
 		return out, nil
 	case p.Profile.IsSendingServer(p.Trace.Handover.IP):

@@ -36,6 +36,9 @@ func (w *walk) mbox(name string, r *bufio.Reader) {
 	for n := 1; ; n++ {
 		b, err := s.next()
 		if errors.Is(err, io.EOF) {
+			if n == 1 {
+				w.give(nil, name, ErrNoMail)
+			}
 			return
 		}
 		more := s.more()
