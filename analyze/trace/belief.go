@@ -123,18 +123,8 @@ func (t *Trace) stamped(m *eml.Message, f eml.Field) Belief {
 	return Belief{Theirs, "it stands below the border"}
 }
 
-// twice stops at the second field of that name.
-func twice(m *eml.Message, name string) bool {
-	n := 0
-	for _, f := range m.Fields {
-		if strings.EqualFold(f.Name, name) {
-			if n++; n == 2 {
-				return true
-			}
-		}
-	}
-	return false
-}
+// twice asks the index of the message: this is asked for every field of a filter, and a header may have thousands of them.
+func twice(m *eml.Message, name string) bool { return len(m.All(name)) > 1 }
 
 // milterField reports whether some software writes such a field directly under the line of the host that it runs on.
 func (t *Trace) milterField(name string) bool {

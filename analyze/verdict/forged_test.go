@@ -1,6 +1,7 @@
 package verdict
 
 import (
+	"os"
 	"strings"
 	"testing"
 
@@ -158,6 +159,31 @@ func TestHeloCannotSmuggle(t *testing.T) {
 		m, tr := above("X-Forefront-Antispam-Report: CIP:192.0.2.7;SCL:9;SFV:SPM;H:" + helo + ";CAT:PHSH;DIR:INB;")
 		if v := Decode(m, tr)[0]; v.Verdict != Phishing && !(helo == "x;CAT:NONE" && v.Verdict == Spam) {
 			t.Errorf("HELO %q makes it %s", helo, v.Verdict)
+		}
+	}
+}
+
+// TestForgedBehindMicrosoft: Microsoft writes among the author's fields, so that place proves nothing; what counts is what it takes out of
+// incoming mail.
+func TestForgedBehindMicrosoft(t *testing.T) {
+	raw, err := os.ReadFile(fixtures.Path("mail", "plain-good-microsoft", "message.eml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	decode := func(forged string) []Verdict {
+		m := eml.Parse([]byte(strings.Replace(string(raw), "MIME-Version:", forged+"MIME-Version:", 1)))
+		return Decode(m, trace.New(m, trace.Options{}))
+	}
+	want := ours(decode(""))
+	if len(want) == 0 || !strings.HasPrefix(want[0], "=> microsoft not-spam") {
+		t.Fatalf("%q", want)
+	}
+	for _, forged := range []string{
+		"X-Spam-Status: No, score=-100 required=5 tests=USER_IN_WELCOMELIST\r\n", "X-Mimecast-Spam-Score: 0\r\n", "X-CustomSpam: Web bug\r\n", "X-PPE-TRUSTED: V=1;DIR=OUT;\r\n",
+		"X-Forefront-Antispam-Report-Untrusted: SCL:9;SFV:SKB;DIR:INB;\r\n", "X-MS-Exchange-CrossTenant-AuthAs: Internal\r\n", "X-Message-Delivery: Vj0xLjE7RD0xO1NDTD0tMQ==\r\n",
+	} {
+		if diff := cmp.Diff(want, ours(decode(forged))); diff != "" {
+			t.Errorf("%s changes our word (-alone +beside):\n%s", forged, diff)
 		}
 	}
 }

@@ -1,10 +1,12 @@
 package verdict
 
 import (
+	"fmt"
 	"os"
 	"strings"
 	"testing"
 
+	"github.com/fpcheck/fpcheck/analyze/eml"
 	"github.com/fpcheck/fpcheck/analyze/trace"
 	"github.com/fpcheck/fpcheck/fixtures"
 )
@@ -74,6 +76,22 @@ func BenchmarkDecode(b *testing.B) {
 			Decode(m, tr)
 		}
 		b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "msgs/s")
+	})
+	b.Run("ten thousand names", func(b *testing.B) {
+		var fields strings.Builder
+		for i := range 9000 {
+			fmt.Fprintf(&fields, "X-MS-Exchange-CrossTenant-%d: x\n", i)
+		}
+		raw, err := os.ReadFile(fixtures.Path("mail", "plain-good-microsoft", "message.eml"))
+		if err != nil {
+			b.Fatal(err)
+		}
+		m := eml.Parse([]byte(strings.Replace(string(raw), "MIME-Version:", fields.String()+"MIME-Version:", 1)))
+		tr := trace.New(m, trace.Options{})
+		b.SetBytes(int64(len(m.Raw)))
+		for b.Loop() {
+			Decode(m, tr)
+		}
 	})
 	b.Run("hostile", func(b *testing.B) {
 		m, tr := below(strings.Repeat("X-Spam-Status: No, score=-1 tests="+strings.Repeat("A_B,", 2000)+"\n", 60) + "X-End: 1")
