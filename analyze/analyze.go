@@ -5,6 +5,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/fpcheck/fpcheck/analyze/bayes"
 	"github.com/fpcheck/fpcheck/analyze/eml"
 	"github.com/fpcheck/fpcheck/analyze/intake"
 	"github.com/fpcheck/fpcheck/analyze/policy"
@@ -36,6 +37,7 @@ type Input struct {
 	Delivered    time.Time          // time at the border; zero: unknown
 	Today        time.Time          // for expiry and ageing
 	Weights      map[string]float64 // points by finding id; see analyze/checks/weights.yaml
+	Classifier   *bayes.Classifier  // with what the user taught it; nil: the built-in model alone
 	Parallel     bool               // run independent checks side by side: worth it where DNS is live
 }
 

@@ -43,9 +43,11 @@ type Words struct {
 	Comments    int  // HTML comments inside words
 	Attachments []*eml.Part
 	HeaderOnly  bool
+	Shapes      []string // facts about the form, for the classifier
 
 	subject string  // folded as the texts are
 	found   [][]hit // by index of literal
+	marks   marks
 }
 
 // Text is the visible text of one part, in lower case with white space folded.
@@ -70,6 +72,7 @@ func readContent(m *eml.Message) *Words {
 	}
 	w.walk(m, m.Root(), maxText)
 	w.search()
+	w.Shapes = shapes(m, w)
 	return w
 }
 
@@ -100,6 +103,7 @@ func (w *Words) walk(m *eml.Message, p *eml.Part, budget int) int {
 
 func (w *Words) readPlain(p *eml.Part, text string) {
 	w.Texts = append(w.Texts, Text{Part: p, Visible: fold(text)})
+	w.marks.text(text)
 	for rest := text; ; {
 		i := strings.Index(rest, "://")
 		if i < 0 || len(w.Links) >= maxLinks {
@@ -159,6 +163,7 @@ func (w *Words) readHTML(p *eml.Part, source []byte) {
 		case html.ErrorToken:
 			r.endLink()
 			w.Texts = append(w.Texts, Text{Part: p, HTML: true, Visible: fold(r.text.String())})
+			w.marks.text(r.text.String())
 			return
 		case html.TextToken:
 			r.onText(z.Text())
@@ -204,17 +209,21 @@ func (r *htmlReader) onText(s []byte) {
 }
 
 func (r *htmlReader) onComment() {
+	r.words.marks.add("html-comment")
 	t := r.text.String()
 	r.comment = len(t) > 0 && isAlpha(t[len(t)-1])
 }
 
 func (r *htmlReader) onTag(z *html.Tokenizer) {
+	upper := isUpperTag(z.Raw())
 	name, more := z.TagName()
 	tag := string(name)
+	r.words.marks.tag(tag, upper)
 	var href, style string
 	for more {
 		var key, value []byte
 		key, value, more = z.TagAttr()
+		r.words.marks.attribute(tag, key, value)
 		switch string(key) {
 		case "href", "action":
 			href = string(value)

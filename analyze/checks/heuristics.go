@@ -42,22 +42,30 @@ type group struct {
 // groups in the order of the report.
 var groups = []*group{&wordGroup, &obfuscationGroup, &linkGroup, &headerGroup, &mimeGroup, &senderGroup}
 
+// wordCheck is the check of wordGroup: the classifier judges the same words.
+var wordCheck = wordGroup.newCheck()
+
 // heuristicChecks makes a check of each group.
 func heuristicChecks() []*analyze.Check {
-	var out []*analyze.Check
-	for _, g := range groups {
-		out = append(out, &analyze.Check{
-			Name:  g.name,
-			Title: g.title,
-			Spec:  "patterns of spam, weighed as in weights.yaml",
-			Stage: policy.StageScore,
-			Needs: []*analyze.Check{Content},
-			Run:   g.run,
-		})
+	out := []*analyze.Check{wordCheck}
+	for _, g := range groups[1:] {
+		out = append(out, g.newCheck())
 	}
 	return out
 }
 
+func (g *group) newCheck() *analyze.Check {
+	return &analyze.Check{
+		Name:  g.name,
+		Title: g.title,
+		Spec:  "patterns of spam, weighed as in weights.yaml",
+		Stage: policy.StageScore,
+		Needs: []*analyze.Check{Content},
+		Run:   g.run,
+	}
+}
+
+// run returns the points that the group added.
 func (g *group) run(p *analyze.Pass) (any, error) {
 	w, ok := analyze.Get[*Words](p, Content)
 	if !ok {
@@ -73,7 +81,7 @@ func (g *group) run(p *analyze.Pass) (any, error) {
 			left -= g.report(p, h, f, left)
 		}
 	}
-	return nil, nil
+	return g.cap - left, nil
 }
 
 func (g *group) needsBody() bool { return g.name != headerGroup.name && g.name != senderGroup.name }

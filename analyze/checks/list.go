@@ -17,7 +17,7 @@ func All() []*analyze.Check { return slices.Clone(all()) }
 var all = sync.OnceValue(func() []*analyze.Check {
 	list := []*analyze.Check{Path, Recorded, Verdicts, PTR, HELO, Blocklists, SPF, DKIM, Autopsy, ARC, DMARC, Auth, Spoof, From, Content}
 	list = append(list, heuristicChecks()...)
-	return append(list, Facts)
+	return append(list, Bayes, Facts)
 })
 
 // borderIP says whether there is a stranger's address to judge, or why not.

@@ -16,12 +16,15 @@ func main() {
 
 // run does one sub-verb in the repository that the working folder lies in.
 func run(args []string) error {
-	if len(args) != 1 {
-		return fmt.Errorf("usage: go run ./cmd/maintain fixtures|pages|providers")
+	if len(args) == 0 {
+		return fmt.Errorf("usage: go run ./cmd/maintain fixtures|pages|providers, or model CORPUS")
 	}
 	root, err := repository()
 	if err != nil {
 		return err
+	}
+	if len(args) == 2 {
+		return onCorpus(root, args[0], args[1])
 	}
 	switch args[0] {
 	case "fixtures":
@@ -50,4 +53,13 @@ func repository() (string, error) {
 		}
 		dir = up
 	}
+}
+
+// onCorpus does what reads the public messages, unpacked in dir.
+func onCorpus(root, verb, dir string) error {
+	switch verb {
+	case "model":
+		return writeModel(root, dir)
+	}
+	return fmt.Errorf("unknown verb %q: model", verb)
 }

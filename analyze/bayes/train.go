@@ -1,0 +1,231 @@
+package bayes
+
+import (
+	"cmp"
+	"math"
+	"math/rand/v2"
+	"slices"
+)
+
+// Trainer makes a model of a corpus. The same samples in the same order give the same bytes.
+type Trainer struct {
+	samples []sample
+	spread  map[uint32]pair // token -> messages that have it
+}
+
+type sample struct {
+	tokens []uint32 // different ones, as hashes
+	known  []int32  // the same as numbers of the model's tokens
+	spam   bool
+}
+
+// Add takes a message with what it is.
+func (t *Trainer) Add(d *Document, spam bool) {
+	if t.spread == nil {
+		t.spread = map[uint32]pair{}
+	}
+	s := sample{spam: spam}
+	seen := map[uint32]bool{}
+	d.Tokens(func(k Token) bool {
+		if !k.Place.shipped() || seen[k.Hash] {
+			return true
+		}
+		seen[k.Hash] = true
+		s.tokens = append(s.tokens, k.Hash)
+		p := t.spread[k.Hash]
+		if spam {
+			p.spam++
+		} else {
+			p.ham++
+		}
+		t.spread[k.Hash] = p
+		return true
+	})
+	t.samples = append(t.samples, s)
+}
+
+const (
+	minSpread  = 2       // a token of one message teaches that message
+	maxTrained = 318_000 // tokens: 3 MB at the load of the table
+)
+
+// Train returns the bytes of a model, for Open.
+func (t *Trainer) Train() []byte {
+	tokens := t.choose()
+	number := make(map[uint32]int32, len(tokens))
+	for i, h := range tokens {
+		number[h] = int32(i)
+	}
+	m := &Model{Tokens: len(tokens)}
+	for i := range t.samples {
+		s := &t.samples[i]
+		if s.spam {
+			m.Spam++
+		} else {
+			m.Ham++
+		}
+		for _, h := range s.tokens {
+			if n, ok := number[h]; ok {
+				s.known = append(s.known, n)
+			}
+		}
+	}
+	weights, bias := fit(t.samples, len(tokens))
+	m.linear = t.calibrateLinear(len(tokens))
+	m.words = t.calibrateWords(tokens, m)
+	return encode(m, tokens, t.quantise(m, tokens, weights, bias))
+}
+
+// choose returns the tokens of the model, sorted: those that stand in most messages, where there are too many.
+func (t *Trainer) choose() []uint32 {
+	var out []uint32
+	for least := uint32(minSpread); ; least++ {
+		out = out[:0]
+		for h, p := range t.spread {
+			if p.ham+p.spam >= least {
+				out = append(out, h)
+			}
+		}
+		if len(out) <= maxTrained {
+			slices.SortFunc(out, cmp.Compare[uint32])
+			return out
+		}
+	}
+}
+
+// quantise stores each weight in a byte.
+func (t *Trainer) quantise(m *Model, tokens []uint32, weights []float64, bias float64) []slot {
+	most := 0.0
+	for _, w := range weights {
+		most = max(most, math.Abs(w))
+	}
+	m.scale, m.bias = max(most, 1e-9)/127, bias
+	out := make([]slot, len(tokens))
+	for i, h := range tokens {
+		p := t.spread[h]
+		out[i] = slot{int(p.ham), int(p.spam), int8(math.RoundToEven(weights[i] / m.scale))}
+	}
+	return out
+}
+
+const (
+	rounds  = 40
+	rate    = 1.0
+	decay   = 1e-5
+	settled = 0.01 // an error this small teaches nothing more
+)
+
+// fit is logistic regression by AdaGrad (Duchi, Hazan, Singer 2011) over the presence of tokens, each message scaled to equal length.
+func fit(samples []sample, tokens int) (weights []float64, bias float64) {
+	weights = make([]float64, tokens)
+	squares := make([]float64, tokens)
+	random := rand.New(rand.NewPCG(1, 2))
+	order := random.Perm(len(samples))
+	for range rounds {
+		random.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
+		for _, i := range order {
+			s := &samples[i]
+			length := 1 / math.Sqrt(float64(len(s.known))+1)
+			miss := sigmoid(linearScore(s, weights, bias))
+			if s.spam {
+				miss--
+			}
+			if math.Abs(miss) < settled {
+				continue
+			}
+			gradient := miss * length
+			for _, k := range s.known {
+				squares[k] += gradient * gradient
+				weights[k] -= rate * (gradient + decay*weights[k]) / math.Sqrt(squares[k]+0.1)
+			}
+			bias -= 0.05 * miss
+		}
+	}
+	return weights, bias
+}
+
+func linearScore(s *sample, weights []float64, bias float64) float64 {
+	sum := 0.0
+	for _, k := range s.known {
+		sum += weights[k]
+	}
+	return sum/math.Sqrt(float64(len(s.known))+1) + bias
+}
+
+func sigmoid(x float64) float64 { return 1 / (1 + math.Exp(-x)) }
+
+// folds of the cross-validation that calibrates: what a model says of its own training is no measure.
+const folds = 3
+
+// calibrateLinear fits on scores of messages that the model in question was not trained on.
+func (t *Trainer) calibrateLinear(tokens int) calibration {
+	var scores []float64
+	var spam []bool
+	for f := range folds {
+		var rest []sample
+		for i, s := range t.samples {
+			if i%folds != f {
+				rest = append(rest, s)
+			}
+		}
+		weights, bias := fit(rest, tokens)
+		for i := f; i < len(t.samples); i += folds {
+			scores, spam = append(scores, linearScore(&t.samples[i], weights, bias)), append(spam, t.samples[i].spam)
+		}
+	}
+	return calibrate(scores, spam)
+}
+
+// calibrateWords does the same for the counts: each message is judged by the counts without its own.
+func (t *Trainer) calibrateWords(tokens []uint32, m *Model) calibration {
+	var scores []float64
+	var spam []bool
+	for _, s := range t.samples {
+		var total sums
+		ham, bad := 1.0, 0.0
+		if s.spam {
+			ham, bad = 0, 1
+		}
+		for _, k := range s.known {
+			p := t.spread[tokens[k]]
+			if r := ratio(float64(p.ham)-ham, float64(p.spam)-bad, float64(m.Ham)-ham, float64(m.Spam)-bad); r != 0 {
+				total.add(merged, r)
+			}
+		}
+		scores, spam = append(scores, total.raw(merged)), append(spam, s.spam)
+	}
+	return calibrate(scores, spam)
+}
+
+// calibrate finds slope and offset by Newton's method so that the logit of a score is that of its probability, with ham and spam
+// weighing the same, and with Platt's targets, which keep it from being certain.
+func calibrate(scores []float64, spam []bool) calibration {
+	hams, spams := 0.0, 0.0
+	for _, s := range spam {
+		if s {
+			spams++
+		} else {
+			hams++
+		}
+	}
+	a, b := 1.0, 0.0
+	for range 50 {
+		var ga, gb, aa, ab, bb float64
+		for i, x := range scores {
+			target, weight := 1/(hams+2), 1/max(hams, 1)
+			if spam[i] {
+				target, weight = (spams+1)/(spams+2), 1/max(spams, 1)
+			}
+			p := sigmoid(a*x + b)
+			d, w := weight*(p-target), max(weight*p*(1-p), 1e-12)
+			ga, gb = ga+d*x, gb+d
+			aa, ab, bb = aa+w*x*x, ab+w*x, bb+w
+		}
+		det := (aa+1e-9)*(bb+1e-9) - ab*ab
+		if det == 0 {
+			break
+		}
+		a, b = a-((bb+1e-9)*ga-ab*gb)/det, b-((aa+1e-9)*gb-ab*ga)/det
+	}
+	return calibration{a, b}
+}
