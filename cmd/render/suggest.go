@@ -212,11 +212,10 @@ func (p *page) proof(s *suggest.Report) {
 			if r.Matched {
 				in = "LET IN"
 			}
-			who := string(r.Attacker)
 			if r.Variant == suggest.Genuine {
-				who = "the message itself"
+				r.Note = "the message itself"
 			}
-			p.hang(fmt.Sprintf("  %-8s %-24s %-18s ", in, r.Variant, who), Clean(r.Note))
+			p.hang(fmt.Sprintf("  %-8s%-25s%-15s", in, r.Variant, r.Attacker), Clean(r.Note))
 		}
 	}
 }
