@@ -116,9 +116,7 @@ func prepare(t testing.TB, x trial) prepared {
 	}
 	r := analyze.Run(context.Background(), in, checks.All())
 	p := prepared{trial: x, rules: rs, site: suggest.SiteOf(r), deliveries: []suggest.Delivery{genuine(r)}, resolver: r.Input.Resolve}
-	for _, d := range impostor.Variants(context.Background(), r, rs...) {
-		p.deliveries = append(p.deliveries, d)
-	}
+	p.deliveries = append(p.deliveries, impostor.Variants(context.Background(), r, rs...)...)
 	if p.resolver, err = resolve.Overlay(r.Input.Resolve, p.deliveries[1].DNS); err != nil {
 		t.Fatal(err)
 	}

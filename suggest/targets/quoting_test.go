@@ -299,9 +299,6 @@ func readSieve(text suggest.Text) (b readBack, err error) {
 	if depth != 0 {
 		return b, fmt.Errorf("brackets do not close")
 	}
-	for i, v := range b.values { // decoded already: as an expression it is the value itself
-		b.values[i] = v
-	}
 	return b, nil
 }
 
