@@ -65,7 +65,9 @@ func sarifResult(x lint.Problem, index int) object {
 	if len(x.Related) > 0 {
 		list(&res, "relatedLocations", x.Related, func(p lint.Place) any {
 			l := sarifLocation(p)
-			l.set("message", object{{"text", Clean(p.Rule)}})
+			if p.Rule != "" {
+				l.set("message", object{{"text", Clean(p.Rule)}})
+			}
 			return l
 		})
 	}

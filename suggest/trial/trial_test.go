@@ -2,7 +2,6 @@ package trial
 
 import (
 	"context"
-	"slices"
 	"strings"
 	"testing"
 
@@ -46,8 +45,11 @@ func TestRun(t *testing.T) {
 	if failed := good.Failed(); len(failed) > 0 || len(good.Cases) < 20 {
 		t.Errorf("%d cases, failed: %v", len(good.Cases), failed)
 	}
-	// No copy has another recipient, and the forged case is stopped by the host already.
-	if diff := cmp.Diff([]string{"recipient"}, slices.DeleteFunc(good.Idle, func(s string) bool { return s == "sender" })); diff != "" {
+	if diff := cmp.Diff([]string{"sender", "recipient"}, good.Idle); diff != "" { // every copy bears them
+		t.Error(diff)
+	}
+	more := parse(t, strings.Replace(bound, "action:", "unless: {subject: out of office}, action:", 1))
+	if diff := cmp.Diff([]string{"sender", "recipient", "unless subject"}, tester(t).Run(context.Background(), &more[0]).Idle); diff != "" {
 		t.Error(diff)
 	}
 	bad := tester(t).Run(context.Background(), &rs[1])

@@ -1,0 +1,153 @@
+package render
+
+import (
+	"bytes"
+	"encoding/xml"
+	"io"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"github.com/fpcheck/fpcheck/suggest/lint"
+)
+
+// odd is a report in which every text tries to break out of its format.
+func odd() RuleReport {
+	at := lint.Place{Rule: "we\x1b[31mb\nform\"<>&,:%", File: "ru les/a%b:c,d.yaml", Line: 7}
+	file := lint.Place{File: "other.yaml"}
+	return RuleReport{
+		Problems: []lint.Problem{
+			{Lint: "from-only", Severity: lint.Error, Place: at, Text: "text\n::error::x %0A ]]> \u202e", Instead: "do\r\nthis", Related: []lint.Place{file}},
+			{Lint: "no-ticket", Severity: lint.Note, Place: file, Text: "none"},
+			{Lint: "from-only", Severity: lint.Warning, Place: at, Text: "again"},
+		},
+		Cases:   []RuleCase{{Place: at, Name: "match \x00", Failed: []string{"why ]]> \x1b", "and"}}, {Place: at, Name: "good"}, {Place: file, Name: "other"}},
+		Summary: "two\nlines", Version: "v1.2.3",
+	}
+}
+
+func printed(t *testing.T, format string, r RuleReport) string {
+	t.Helper()
+	var b bytes.Buffer
+	if err := RuleReportPrinters[format](&b, r, Options{}); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+func fits(t *testing.T, schema string, v any) {
+	t.Helper()
+	c := jsonschema.NewCompiler()
+	c.AssertFormat()
+	s, err := c.Compile(schema)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Validate(v); err != nil {
+		t.Error(err)
+	}
+}
+
+// The log is valid for what fpcheck writes of SARIF 2.1.0, with problems and without.
+func TestSARIF(t *testing.T) {
+	for _, r := range []RuleReport{odd(), {}} {
+		v, err := jsonschema.UnmarshalJSON(strings.NewReader(printed(t, "sarif", r)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		fits(t, filepath.Join("testdata", "schema", "sarif.json"), v)
+		for i, x := range v.(map[string]any)["runs"].([]any)[0].(map[string]any)["results"].([]any) {
+			if x.(map[string]any)["ruleId"] != r.Problems[i].Lint {
+				t.Errorf("result %d is %v", i, x)
+			}
+		}
+	}
+}
+
+// element turns XML into what the schema describes.
+func element(d *xml.Decoder, start xml.StartElement) (map[string]any, error) {
+	out := map[string]any{}
+	for _, a := range start.Attr {
+		out["@"+a.Name.Local] = a.Value
+	}
+	for {
+		tok, err := d.Token()
+		if err != nil {
+			return nil, err
+		}
+		switch tok := tok.(type) {
+		case xml.StartElement:
+			child, err := element(d, tok)
+			if err != nil {
+				return nil, err
+			}
+			list, _ := out[tok.Name.Local].([]any)
+			out[tok.Name.Local] = append(list, child)
+		case xml.CharData:
+			if s := strings.TrimSpace(string(tok)); s != "" {
+				out["#text"] = s
+			}
+		case xml.EndElement:
+			return out, nil
+		}
+	}
+}
+
+func TestJUnit(t *testing.T) {
+	for _, r := range []RuleReport{odd(), {}} {
+		d := xml.NewDecoder(strings.NewReader(printed(t, "junit", r)))
+		root := map[string]any{}
+		for {
+			tok, err := d.Token()
+			if err == io.EOF {
+				break
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			if start, ok := tok.(xml.StartElement); ok {
+				e, err := element(d, start)
+				if err != nil {
+					t.Fatal(err)
+				}
+				root[start.Name.Local] = []any{e}
+			}
+		}
+		fits(t, filepath.Join("testdata", "schema", "junit.json"), any(root))
+		if all := root["testsuites"].([]any)[0].(map[string]any); len(r.Cases) > 0 && (all["@tests"] != "3" || all["@failures"] != "1") {
+			t.Errorf("%v tests, %v failures", all["@tests"], all["@failures"])
+		}
+	}
+}
+
+// annotation is a workflow command as the runner reads it.
+var annotation = regexp.MustCompile(`^::(error|warning|notice) file=[^,:]+,line=[1-9][0-9]*,title=[^,:]+::.+$`)
+
+func TestGitHub(t *testing.T) {
+	lines := strings.Split(strings.TrimSuffix(printed(t, "github", odd()), "\n"), "\n")
+	if len(lines) != 4 {
+		t.Fatalf("%d lines: %q", len(lines), lines)
+	}
+	for _, l := range lines[:3] {
+		if !annotation.MatchString(l) || strings.Contains(strings.SplitN(l, "::", 3)[2], "%0A ") {
+			t.Errorf("%q is no annotation", l)
+		}
+	}
+}
+
+// Text and JSON hold nothing that a terminal acts on, and the JSON fits its schema.
+func TestRuleReportText(t *testing.T) {
+	for _, format := range []string{"text", "json", "github", "junit"} {
+		if s := printed(t, format, odd()); strings.ContainsAny(s, "\x1b\x00\u202e\r") {
+			t.Errorf("%s: %q", format, s)
+		}
+	}
+	v, err := jsonschema.UnmarshalJSON(strings.NewReader(printed(t, "json", odd())))
+	if err != nil {
+		t.Fatal(err)
+	}
+	fits(t, filepath.Join("..", "..", "docs", "schema", "rule-report.json"), v)
+}
