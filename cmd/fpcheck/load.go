@@ -122,6 +122,9 @@ func (l *loading) prepare(args []string) ([]string, error) {
 
 // names are the inputs. A case is read where it is asked for, and never found unasked: an unpacked folder may be hostile.
 func (l *loading) names(args []string) ([]string, error) {
+	if _, err := l.handing.options(); err != nil {
+		return nil, err
+	}
 	switch {
 	case l.handing.clipboard && (len(args) > 0 || l.caseDir != ""):
 		return nil, usage("", "give a message or --clipboard, not both")

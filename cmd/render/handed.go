@@ -152,6 +152,20 @@ func RefusalJSON(w io.Writer, it *intake.Item, o Options) error {
 	return err
 }
 
+// statedObject is what the input itself says of the delivery, beside the message.
+func statedObject(s intake.Stated) object {
+	var o object
+	o.text("mail_from", s.MailFrom)
+	list(&o, "rcpt", s.Rcpt, func(s string) any { return s })
+	if s.IP.IsValid() {
+		o.set("ip", s.IP.String())
+	}
+	o.text("helo", s.Helo)
+	o.time("delivered", s.Delivered)
+	o.text("category", s.Category)
+	return o
+}
+
 // addHanded adds how the message was handed over.
 func addHanded(out *object, it *intake.Item) {
 	if it == nil {
@@ -159,6 +173,7 @@ func addHanded(out *object, it *intake.Item) {
 	}
 	h := object{{"format", it.Format}}
 	list(&h, "notes", it.Notes, func(s string) any { return s })
+	h.set("stated", statedObject(it.Stated))
 	if r := it.Refusal; r != nil {
 		o := object{{"code", r.Code}, {"enhanced", r.Enhanced}, {"reason", r.Reason}, {"list", r.List}, {"at_door", r.AtDoor()}, {"temporary", r.Temporary}}
 		o.text("text", r.Text)
