@@ -28,7 +28,8 @@ func decodeCisco(r *reading) {
 		case "x-ironport-sendergroup":
 			r.look(senderGroups, "SenderGroup:"+p.text, p)
 		case "x-amp-result", "x-amp-original-verdict":
-			r.look(ampResults, f.Name+":"+p.text, p)
+			word, _, _ := r.cut(p, '(') // "SKIPPED(no attachment in message)"
+			r.look(ampResults, f.Name+":"+p.text, word)
 		case "x-threatscanner-verdict":
 			r.look(cloudmarkVerdicts, f.Name+":"+p.text, p)
 		default:

@@ -172,7 +172,7 @@ var dirTable = map[string]rules.Direction{
 // forefrontFacts are keys that say what was seen and decide nothing.
 var forefrontFacts = map[string]string{
 	"cip": "connected from %s", "ctry": "from country %s", "lang": "language %s", "h": "it greeted as %s", "ptr": "its reverse name is %s",
-	"arc": "ARC fields: %s",
+	"arc": "ARC fields: %s", "a": "the sending domain has an address: %s", "mx": "the sending domain has a mail host: %s", "spf": "SPF: %s",
 }
 
 // opaque keys are Microsoft's own rule ids and ratings; nobody outside knows what they mean.
