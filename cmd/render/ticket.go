@@ -68,7 +68,7 @@ func (t *ticket) prepare() {
 		t.show = func(f eml.Field) string { return oneLine(r.field(m, f)) }
 		steps = append(steps, r.apply)
 	}
-	if t.e.Verdict != explain.Release {
+	if t.e.Verdict == explain.DoNotRelease || t.e.Verdict == explain.AskTheSender && t.To != "sender" { // a record to publish must stay exact
 		steps = append(steps, func(s string) string { return defang(s, t.in.Profile) })
 	}
 	t.hide = func(s string) string {
@@ -299,7 +299,11 @@ func (t *ticket) sender() {
 	t.doc.contact("To: " + strings.Join(t.contacts(), ", "))
 	t.doc.contact(fmt.Sprintf("Subject: %smail from %s is held by our filter", t.ref(), cmp.Or(organisation(t.in.FromDomain()), "your servers")))
 	t.doc.para("Dear postmaster,")
-	t.doc.para("our mail filter held a message of yours that we take to be genuine, and we would like to get such messages in future. " + t.desk.Cause)
+	if t.e.Verdict == explain.AskTheSender {
+		t.doc.para("our mail filter held a message that bears your name. We cannot tell whether you sent it. If you did, this is why it was held: " + t.desk.Cause)
+	} else {
+		t.doc.para("our mail filter held a message of yours that we take to be genuine, and we would like to get such messages in future. " + t.desk.Cause)
+	}
 	t.doc.head("The message")
 	t.about()
 	t.doc.head("What we see")
@@ -404,7 +408,11 @@ func (t *ticket) contacts() []string {
 		return roles(from, "abuse", "postmaster")
 	case t.e.Verdict == explain.DoNotRelease || d.WhoFixes == explain.IPProvider:
 		if peer == "" {
-			return []string{"the abuse contact of " + t.in.Trace.Handover.IP.String() + " (whois or RDAP names it)"}
+			contact := []string{"the abuse contact of " + t.in.Trace.Handover.IP.String() + " (whois or RDAP names it)"}
+			if t.e.Verdict == explain.Release {
+				contact = append(contact, roles(from, "postmaster")...)
+			}
+			return contact
 		}
 		return append(roles(peer, "abuse", "noc"), "or the contact that whois or RDAP names for "+t.in.Trace.Handover.IP.String())
 	case d.WhoFixes == explain.List:
