@@ -22,12 +22,11 @@ func Run(ctx context.Context, r *analyze.Report, d *explain.Diagnosis, opts Opti
 		return w.out
 	}
 	first := slices.Concat(w.ask(), w.sendingServer(), w.fixes())
-	if d != nil && d.Cause != nil && d.Cause.Nature == explain.Unclear {
-		w.not(AskFirst, "an allow rule", "whether the message is good is not known", "ask the sender, then run this again with what you know")
-		w.plain(ctx, first)
+	w.plain(ctx, first)
+	if w.mustAsk() {
+		w.not(AskFirst, "an allow rule", "nothing proves who sent it, so whether the message is good is not known", "ask the sender on a number that you know; when he says that he sent it: --confirmed")
 		return w.out
 	}
-	w.plain(ctx, first)
 	if slices.Contains(ownSetting, w.cause) {
 		w.not(MendSetting, "an allow rule", "a setting of your own is what stopped it; a rule would hide that", "mend the setting")
 		return w.out

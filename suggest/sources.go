@@ -107,14 +107,20 @@ func (w *workbench) findingCause() string {
 	return ""
 }
 
+// mustAsk reports whether nobody but the sender can tell, and nobody has asked him.
+func (w *workbench) mustAsk() bool {
+	unclear := w.d != nil && w.d.Cause != nil && w.d.Cause.Nature == explain.Unclear
+	return !w.opts.Confirmed && (unclear || w.opts.Verdict == explain.AskTheSender)
+}
+
 // ask is for messages that only their sender can tell.
 func (w *workbench) ask() []Remedy {
-	if w.d == nil || w.d.Cause == nil || w.d.Cause.Nature != explain.Unclear {
+	if !w.mustAsk() {
 		return nil
 	}
-	text := w.d.Do
-	if text == "" {
-		text = "Ask the sender on a number or address that you know, and not by answering this message."
+	text := "Ask the sender on a number or address that you know, and not by answering this message."
+	if w.d != nil && w.d.Cause.Nature == explain.Unclear {
+		text = first(w.d.Do, text)
 	}
 	return []Remedy{{Kind: AskSomebody, Title: "Ask the sender before anything else", Party: explain.You, Text: text}}
 }

@@ -180,9 +180,11 @@ type Options struct {
 	Forge     Forge     // nil: nothing is proven, so no rule is offered
 	Ticket    string
 	Expires   time.Time
-	Phrase    string // of a signature, for outgoing mail
-	Dedicated bool   // the user states that nobody else sends from the connecting address
-	Reason    string // for the rule; empty: the diagnosis's sentence
+	Phrase    string          // of a signature, for outgoing mail
+	Dedicated bool            // the user states that nobody else sends from the connecting address
+	Verdict   explain.Verdict // of the explanation; empty: by the nature of the diagnosis alone
+	Confirmed bool            // the user has asked the sender, who sent it
+	Reason    string          // for the rule; empty: the diagnosis's sentence
 }
 
 // Report is the outcome of suggest for one message.

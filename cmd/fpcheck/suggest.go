@@ -25,6 +25,7 @@ type suggestOptions struct {
 	phrase       string
 	randomPhrase bool
 	dedicated    bool
+	confirmed    bool
 	force        bool
 	showProof    bool
 	format       string
@@ -50,6 +51,7 @@ func newSuggestCmd(s streams) *cobra.Command {
 	f.StringVar(&o.phrase, "phrase", "", "`TEXT` of your signatures, for a rule on outgoing mail")
 	f.BoolVar(&o.randomPhrase, "random-phrase", false, "propose a phrase for your signatures")
 	f.BoolVar(&o.dedicated, "dedicated", false, "nobody else sends from the address that connected")
+	f.BoolVar(&o.confirmed, "confirmed", false, "the sender says, on a number that you know, that he sent it")
 	f.BoolVar(&o.force, "force", false, "refused: what looks like spam or phishing gets no rule")
 	f.BoolVar(&o.showProof, "show-proof", false, "the table of all forged copies")
 	addChoice(cmd, &o.format, "format", "text", "how to print", "text", "json")
@@ -78,7 +80,7 @@ func runSuggest(ctx context.Context, o *suggestOptions, args []string) error {
 		return err
 	}
 	s := suggest.Run(ctx, e.Report, e.First, suggest.Options{Targets: o.targets(e), Forge: impostor.Variants, Ticket: o.ticket, Expires: o.expires,
-		Phrase: o.phrase, Dedicated: o.dedicated})
+		Phrase: o.phrase, Dedicated: o.dedicated, Verdict: e.Verdict, Confirmed: o.confirmed})
 	if o.format == "json" {
 		err = render.SuggestJSON(o.streams.out, e, s, opts)
 	} else {

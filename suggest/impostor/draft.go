@@ -81,14 +81,6 @@ func (d *draft) replace(name string, values ...string) bool {
 	return true
 }
 
-// value returns the value of the first genuine field of that name.
-func (f *forger) value(name string) string {
-	if field, ok := f.m.First(name); ok {
-		return f.m.Unfold(field)
-	}
-	return ""
-}
-
 // genuineFields returns the genuine fields of that name, whole.
 func (f *forger) genuineFields(name string) []string {
 	var out []string
