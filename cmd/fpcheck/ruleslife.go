@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -182,16 +181,9 @@ func appendRule(path string, r rules.Rule, report *analyze.Report) error {
 	message, facts := rulefile.TestMessage(sourceOf(report), r)
 	name := "mail/" + fileName(r.Name) + ".eml"
 	r.Tests.Match = append(slices.Clone(r.Tests.Match), name)
-	data, err := os.ReadFile(path)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return couldNot("", "reading rules: %w", err)
-	}
-	changed, err := rulefile.Append(data, r)
-	if errors.Is(err, rulefile.ErrTaken) {
-		return usage("take another name", "%s: %w", path, err)
-	}
+	changed, err := withRule(path, r)
 	if err != nil {
-		return couldNot("", "%s: %w", path, err)
+		return err
 	}
 	to := filepath.Join(filepath.Dir(path), filepath.FromSlash(name))
 	if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
@@ -203,6 +195,22 @@ func appendRule(path string, r rules.Rule, report *analyze.Report) error {
 		}
 	}
 	return writeRules(path, changed)
+}
+
+// withRule returns a rule file with one rule more. The file may not be there yet.
+func withRule(path string, r rules.Rule) ([]byte, error) {
+	data, err := os.ReadFile(path)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, couldNot("", "reading rules: %w", err)
+	}
+	changed, err := rulefile.Append(data, r)
+	switch {
+	case errors.Is(err, rulefile.ErrTaken):
+		return nil, usage("rename one of the two", "%s: %w", path, err)
+	case err != nil:
+		return nil, couldNot("", "%s: %w", path, err)
+	}
+	return changed, nil
 }
 
 // fileName keeps of a rule's name what every file system takes.
@@ -267,16 +275,9 @@ func runRulesNew(s streams, name, to string) error {
 	if err != nil {
 		return couldNot("", "%w", err) // a bug: a test reads all of them
 	}
-	data, err := os.ReadFile(to)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return couldNot("", "reading rules: %w", err)
-	}
-	changed, err := rulefile.Append(data, rs[0])
+	changed, err := withRule(to, rs[0])
 	if err != nil {
-		return couldNot("", "%s: %w", to, err)
-	}
-	if bytes.Equal(changed, data) {
-		return nil
+		return err
 	}
 	return writeRules(to, changed)
 }
