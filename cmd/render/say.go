@@ -130,7 +130,7 @@ func subjectText(m *eml.Message) string {
 	if !ok {
 		return "(none)"
 	}
-	return cmp.Or(strings.TrimSpace(m.Text(f)), "(empty)")
+	return cmp.Or(oneLine(m.Text(f)), "(empty)")
 }
 
 func whenText(in *analyze.Input) string {
@@ -148,7 +148,7 @@ func idText(m *eml.Message) string {
 	if !ok {
 		return "(no Message-ID)"
 	}
-	return cmp.Or(m.Unfold(f), "(empty)")
+	return cmp.Or(oneLine(m.Unfold(f)), "(empty)")
 }
 
 // doText is what to do now. What must not be released gets steps that need no rule.

@@ -308,6 +308,9 @@ func (t *ticket) sender() {
 	t.about()
 	t.doc.head("What we see")
 	for _, f := range d.For {
+		if slices.ContainsFunc(f.Evidence, func(e analyze.Evidence) bool { return e.Profile != "" }) {
+			continue // it speaks of our own settings, which are nobody else's business
+		}
 		t.doc.list(f.Summary)
 		t.doc.quote(t.evidenceLines(f)...)
 	}
