@@ -39,7 +39,7 @@ func newRedactor(in *analyze.Input) *redactor {
 	}
 	if f, ok := in.Message.First("Subject"); ok {
 		subject := strings.TrimSpace(in.Message.Text(f))
-		for _, s := range []string{subject, Clean(subject), in.Message.Unfold(f)} {
+		for _, s := range []string{subject, oneLine(subject), Clean(subject), in.Message.Unfold(f)} {
 			r.word(s, subjectToken(subject))
 		}
 	}
