@@ -25,8 +25,8 @@ func matchForgedOwnDomain(v *explain.View) *explain.Diagnosis {
 	}
 	bad := v.Find(slices.Concat(credentials, money, offers, tricks, origins)...)
 	tenant, foreign := foreignTenant(v)
-	if len(bad) == 0 && !foreign && ownSource(v) {
-		return nil
+	if len(bad) == 0 && !foreign && (ownSource(v) || !v.Spoof.Stated) {
+		return nil // without a profile the recipient's domain is only taken for one's own
 	}
 	d := &explain.Diagnosis{
 		Title:    fmt.Sprintf("A stranger sends as your own domain %s, from %s.", from(v), peer(v)),

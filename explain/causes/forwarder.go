@@ -28,7 +28,7 @@ var forwarder = &explain.Cause{
 		}
 		d := &explain.Diagnosis{
 			Sure: strong, WhoFixes: explain.Forwarder,
-			For:    append(append(why, v.Find("spf.fail", "spf.softfail", "dmarc.fail-*")...), stated(v, explain.FamilySPF, explain.FamilyDMARC)...),
+			For:    append(append(append(why, v.Good("arc.pass")...), v.Find("spf.fail", "spf.softfail", "dmarc.fail-*")...), stated(v, explain.FamilySPF, explain.FamilyDMARC)...),
 			Clears: []string{"spf.fail", "spf.softfail", "dmarc.fail-*"},
 			Do:     "Release it; for good, have the author's domain sign with DKIM, which survives forwarding.",
 		}

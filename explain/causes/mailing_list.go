@@ -19,7 +19,7 @@ var mailingList = &explain.Cause{
 		}
 		d := c.diagnosis()
 		d.WhoFixes = explain.List
-		d.For = append(d.For, marks...)
+		d.For = append(append(d.For, marks...), v.Good("arc.pass")...)
 		what := c.what()
 		if what == "" {
 			what = "subject or body"
