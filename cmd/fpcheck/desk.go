@@ -80,6 +80,13 @@ func runDesk(ctx context.Context, o *deskOptions, args []string) error {
 	if err != nil {
 		return err
 	}
+	if it := e.Report.Input.Handed; it != nil && it.Refusal != nil && o.format == "text" {
+		o.streams.say("hint: fpcheck analyze %s looks at what it carries of the message", it.Name)
+		if err := render.Refusal(o.streams.out, it, opts); err != nil {
+			return couldNot("", "writing: %w", err)
+		}
+		return nil // a message that was refused at a door is neither released nor held
+	}
 	print := render.Desk
 	if o.format == "json" {
 		print = render.ExplainJSON

@@ -23,6 +23,37 @@ func (p *page) handed(in *analyze.Input) {
 		}
 	}
 	p.repairs(in.Message)
+	p.repeated(in.Message)
+}
+
+// repeated names the fields that stand more often than they may, and which one counts.
+func (p *page) repeated(m *eml.Message) {
+	list := m.Repeated()
+	if len(list) == 0 {
+		return
+	}
+	p.line("")
+	p.line("Fields that stand more often than they may")
+	var rows [][2]string
+	for _, r := range list {
+		var lines []int
+		for _, f := range r.Fields {
+			lines = append(lines, m.Line(f.Span.Start))
+		}
+		rows = append(rows, [2]string{r.Name, lineNumbers(lines) + ": " + r.Why})
+	}
+	p.table(2, 18, rows)
+}
+
+// repeatedList is the same for JSON.
+func repeatedList(o *object, m *eml.Message) {
+	list(o, "repeated", m.Repeated(), func(r eml.Repeated) any {
+		e := object{{"name", r.Name}}
+		list(&e, "lines", r.Fields, func(f eml.Field) any { return m.Line(f.Span.Start) })
+		e.set("used_line", m.Line(r.Fields[r.Used].Span.Start))
+		e.text("why", r.Why)
+		return e
+	})
 }
 
 // repairs lists what was mended: each repair with its line, or each kind with its lines where there are many.

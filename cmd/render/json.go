@@ -72,6 +72,7 @@ func inputObject(in *analyze.Input) object {
 		return e
 	})
 	o.set("header_only", m.HeaderOnly)
+	repeatedList(&o, m)
 	list(&o, "problems", m.AllProblems(), func(p eml.Problem) any {
 		e := object{{"kind", p.Kind}}
 		addSpan(&e, m, p.Span)
