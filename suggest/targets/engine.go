@@ -2,6 +2,7 @@ package targets
 
 import (
 	"fmt"
+	"hash/fnv"
 	"net/netip"
 	"slices"
 	"strconv"
@@ -319,21 +320,31 @@ func ids(rs []rules.Rule, limit int) []string {
 	return out
 }
 
+// identifier keeps letters and digits. A name that is too long ends in a digest of the whole: of two rules that begin alike, installed
+// one after the other, each keeps its own.
 func identifier(s string, limit int) string {
 	var b strings.Builder
 	for _, r := range strings.ToLower(s) {
 		switch {
-		case b.Len() >= limit:
 		case r >= 'a' && r <= 'z' || r >= '0' && r <= '9':
 			b.WriteRune(r)
 		case b.Len() > 0 && !strings.HasSuffix(b.String(), "_"):
 			b.WriteByte('_')
 		}
+		if b.Len() > 4*limit {
+			break
+		}
 	}
-	if out := strings.TrimRight(b.String(), "_"); out != "" {
+	out := strings.TrimRight(b.String(), "_")
+	switch {
+	case out == "":
+		return "rule"
+	case len(out) <= limit:
 		return out
 	}
-	return "rule"
+	h := fnv.New32a()
+	h.Write([]byte(s))
+	return strings.TrimRight(out[:limit-5], "_") + fmt.Sprintf("_%04x", h.Sum32()&0xffff)
 }
 
 // emit settles each rule and has write add it. called makes a name of the target of an identifier; "": rules have no names there.
