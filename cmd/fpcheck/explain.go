@@ -8,6 +8,8 @@ import (
 
 	"github.com/fpcheck/fpcheck/cmd/render"
 	"github.com/fpcheck/fpcheck/explain"
+	"github.com/fpcheck/fpcheck/suggest"
+	"github.com/fpcheck/fpcheck/suggest/impostor"
 )
 
 type explainOptions struct {
@@ -80,6 +82,10 @@ func runTicket(ctx context.Context, o *ticketOptions, args []string) error {
 	}
 	if o.To == "sender" && !render.ForSender(e) {
 		return couldNot("--to admin writes what to change", "there is nothing for the sender to mend: %s", e.First.Sentence())
+	}
+	if o.To == "admin" && e.Verdict == explain.Release && e.First.WhoFixes == explain.You {
+		s := &suggestOptions{loading: o.loading}
+		o.Suggest = suggest.Run(ctx, e.Report, e.First, suggest.Options{Targets: s.targets(e), Forge: impostor.Variants, Ticket: o.Number, Verdict: e.Verdict})
 	}
 	o.Markdown = o.format == "markdown"
 	if err := render.Ticket(o.streams.out, e, o.TicketOptions, opts); err != nil {

@@ -121,7 +121,9 @@ func (d document) markdown() string {
 func Markdown(s string) string {
 	words := strings.Fields(Clean(s))
 	for i, w := range words {
-		words[i] = markdownWord(w)
+		if w != ">" || i == 0 { // between the names of pages, where it cannot begin a quotation
+			words[i] = markdownWord(w)
+		}
 	}
 	return strings.Join(words, " ")
 }

@@ -104,7 +104,8 @@ func strangeMarkdown(text string) string {
 			continue
 		}
 		line = strings.TrimPrefix(strings.TrimPrefix(line, "## "), "- ")
-		rest := withoutCode(line)
+		rest := strings.ReplaceAll(withoutCode(line), " > ", " ")
+		rest = strings.TrimSuffix(strings.ReplaceAll(rest, " > ", " "), " >")
 		if strings.ContainsAny(rest, "<>[]|@*_~`\\&{}$#!=") || strings.Contains(rest, "://") || strings.Contains(rest, "www.") || listStart.MatchString(rest) {
 			return rest
 		}

@@ -15,6 +15,7 @@ import (
 	"github.com/fpcheck/fpcheck/analyze/policy"
 	"github.com/fpcheck/fpcheck/analyze/rules"
 	"github.com/fpcheck/fpcheck/explain"
+	"github.com/fpcheck/fpcheck/suggest"
 )
 
 // TicketOptions say for whom a ticket is written.
@@ -23,6 +24,9 @@ type TicketOptions struct {
 	Number   string // of the ticket; empty: none
 	Redact   bool   // pseudonyms for people
 	Markdown bool   // otherwise plain text
+
+	// Suggest is what to set in the filter, for the admin; nil: nothing is proposed.
+	Suggest *suggest.Report
 }
 
 // Ticket writes the text to send to one party about e. Hosts and links of mail that must not be released, or that somebody has to ask about,
@@ -210,6 +214,7 @@ func (t *ticket) admin() {
 	t.about()
 	t.doc.head("What to do")
 	t.doc.list(t.adminSteps()...)
+	t.clickPath()
 	t.argument("What speaks for it", d.For)
 	t.argument("What speaks against it", d.Against)
 	if len(d.WhatIf) > 0 {
@@ -235,6 +240,34 @@ func (t *ticket) adminSteps() []string {
 		}
 	}
 	return steps
+}
+
+// clickPath writes the first change that can be written for the admin's filter: where to click and what to enter, or what to add to which file.
+func (t *ticket) clickPath() {
+	if t.Suggest == nil || t.Suggest.Refused != nil {
+		return
+	}
+	i := slices.IndexFunc(t.Suggest.Suggestions, func(s suggest.Suggestion) bool { return s.Text != nil && s.Refused == nil })
+	if i < 0 {
+		return
+	}
+	s := t.Suggest.Suggestions[i]
+	t.doc.head("In " + s.Text.Title + ": " + s.Remedy.Title)
+	if t.Redact {
+		t.doc.para("Left out, since it needs the real addresses: fpcheck suggest prints it.")
+		return
+	}
+	var steps []string
+	for _, st := range s.Text.Worksheet {
+		steps = append(steps, strings.TrimSuffix(st.Label+": "+st.Value, ": "))
+	}
+	t.doc.quote(steps...) // to be copied as they stand
+	for _, f := range s.Text.Files {
+		t.doc.para("Add to " + f.Path + ":")
+		t.doc.quote(strings.Split(strings.TrimRight(f.Content, "\n"), "\n")...)
+	}
+	t.doc.list(append(slices.Clone(s.Text.Notes), s.Remedy.Residual...)...)
+	t.doc.para("Tried on " + fmt.Sprintf("%d forged copies of the message", t.Suggest.Copies) + ": fpcheck suggest shows which get through.")
 }
 
 // argument lists findings with the lines of the header, the answers of the DNS and the lines of the profile that show them.
