@@ -76,6 +76,11 @@ func Parse(path string, data []byte) (*Doc, Value) {
 }
 
 func (d *Doc) parse(text string) ast.Node {
+	if len(text) >= largeFile {
+		if node, ok := plain(text); ok {
+			return node
+		}
+	}
 	tokens := lexer.Tokenize(text)
 	if line, deep := tooDeep(tokens); deep {
 		d.add(line, fmt.Sprintf("nested more than %d deep", MaxDepth))
