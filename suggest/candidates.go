@@ -20,8 +20,9 @@ type workbench struct {
 	d       *explain.Diagnosis // nil: none
 	opts    Options
 	site    Site
-	from    string
-	own     bool // From is of an own domain
+	from    string // the author; empty: none, several, or one that no rule can hold
+	odd     bool   // the author is an address that no rule can hold
+	own     bool   // From is of an own domain
 	cause   string
 	service *providers.Provider // whose host connected, where it sends for many
 	pool    bool                // the connecting host or its address is known to change
@@ -35,12 +36,22 @@ func newWorkbench(r *analyze.Report, d *explain.Diagnosis, opts Options) *workbe
 		w.cause = d.Cause.Name
 	}
 	if len(r.Facts.From) == 1 && r.Facts.HeaderFroms == 1 {
-		w.from = r.Facts.From[0]
+		w.from, w.odd = literal(r.Facts.From[0])
 	}
 	w.own = w.site.OwnSender(w.from)
 	w.service = service(r)
 	w.pool = w.service != nil || slices.Contains(changing, w.cause)
 	return w
+}
+
+// literal returns an address as a rule holds it. odd: it would be read as a pattern, or not at all; "*@example.com" is an address that
+// anybody can write, and a rule for it would be one for the whole domain.
+func literal(addr string) (out string, odd bool) {
+	p, err := pattern.Sender(addr)
+	if local, _, _ := strings.Cut(p, "@"); err != nil || local == "" || strings.ContainsAny(p, "*?") {
+		return "", true
+	}
+	return p, false
 }
 
 // changing are the causes that say themselves that addresses change.
@@ -61,13 +72,13 @@ func (w *workbench) refuse(rs ...Refusal) {
 
 // candidates returns the rules that could let the message in, the safest first.
 func (w *workbench) candidates() []Remedy {
+	if w.odd {
+		w.not(UnsafeValue, "an allow rule", "the From address is not one that a rule can hold: a star in it, or an empty name, would stand for everybody of its domain", "ask the sender for a message from a plain address")
+		return nil
+	}
 	if w.from == "" {
 		w.not(SeveralAuthors, "an allow rule", fmt.Sprintf("From names %d addresses in %d fields: filters and mail clients show different ones", len(w.r.Facts.From), w.r.Facts.HeaderFroms),
 			"ask the sender for a message with one From address")
-		return nil
-	}
-	if _, err := pattern.Sender(w.from); err != nil {
-		w.not(UnsafeValue, "an allow rule", "the From address is not one that a rule can hold", "ask the sender for a message from a plain address")
 		return nil
 	}
 	if w.r.Facts.Direction == rules.Outbound || w.r.Facts.Direction == rules.Internal {
@@ -124,7 +135,7 @@ func (w *workbench) recipient(r *rules.Rule) {
 	if len(w.r.Facts.Rcpt) != 1 || w.r.Facts.Rcpt[0].Known != rules.Yes {
 		return
 	}
-	if p, err := pattern.Sender(w.r.Facts.Rcpt[0].Value); err == nil {
+	if p, odd := literal(w.r.Facts.Rcpt[0].Value); !odd {
 		r.When.Recipient = []string{p}
 	}
 }

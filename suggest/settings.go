@@ -13,7 +13,7 @@ import (
 // the address is one's own alone.
 func (w *workbench) sendingServer() []Remedy {
 	ip := w.r.Facts.IP
-	if !w.own || !ip.IsValid() || w.r.Input.Profile.IsSendingServer(ip) || w.r.Facts.Direction != rules.Inbound {
+	if w.from == "" || !w.own || !ip.IsValid() || w.r.Input.Profile.IsSendingServer(ip) || w.r.Facts.Direction != rules.Inbound {
 		return nil
 	}
 	what := "add " + ip.String() + " to the sending servers"

@@ -5,6 +5,7 @@ import (
 	"io"
 	"strings"
 
+	"github.com/fpcheck/fpcheck/analyze/policy"
 	"github.com/fpcheck/fpcheck/analyze/rules"
 	"github.com/fpcheck/fpcheck/explain"
 	"github.com/fpcheck/fpcheck/suggest"
@@ -17,6 +18,7 @@ func Suggest(w io.Writer, s *suggest.Report, o Options, showProof bool) error {
 	if s.Refused != nil {
 		p.refused(*s.Refused)
 	} else {
+		p.uncaught(s)
 		several := manyTargets(s)
 		for i, x := range s.Suggestions {
 			p.suggestion(i+1, x, several)
@@ -29,6 +31,15 @@ func Suggest(w io.Writer, s *suggest.Report, o Options, showProof bool) error {
 	}
 	_, err := p.WriteTo(w)
 	return err
+}
+
+// uncaught says that the stage is not known where our estimate did not stop the message.
+func (p *page) uncaught(s *suggest.Report) {
+	if d := s.Analysis.Decision; d.Action == policy.Deliver && s.Analysis.Input.Category == "" {
+		p.hang("", fmt.Sprintf("Our estimate would deliver it, %s of %s, so which stage of your filter stopped it is not known. Say what its log calls it: --category.",
+			points(d.Score), points(d.Threshold)))
+		p.line("")
+	}
 }
 
 func manyTargets(s *suggest.Report) bool {
