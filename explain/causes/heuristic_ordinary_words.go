@@ -1,6 +1,7 @@
 package causes
 
 import (
+	"github.com/fpcheck/fpcheck/analyze"
 	"github.com/fpcheck/fpcheck/explain"
 )
 
@@ -10,7 +11,7 @@ var heuristicOrdinaryWords = &explain.Cause{
 	Match: func(v *explain.View) *explain.Diagnosis {
 		hits := v.Find(content...)
 		tests := stated(v, explain.FamilyWords)
-		if v.Sent() || len(hits) == 0 && len(tests) == 0 || len(fraudulent(v)) > 0 {
+		if v.Sent() || len(tests) == 0 && points(hits) < worthAWord || len(fraudulent(v)) > 0 {
 			return nil
 		}
 		d := &explain.Diagnosis{
@@ -30,4 +31,15 @@ var heuristicOrdinaryWords = &explain.Cause{
 		}
 		return d
 	},
+}
+
+// worthAWord is what findings on the text must add up to before they are spoken of: half of all web forms have no plain text part.
+const worthAWord = 1.0
+
+func points(list []analyze.Finding) float64 {
+	sum := 0.0
+	for _, f := range list {
+		sum += f.Score
+	}
+	return sum
 }

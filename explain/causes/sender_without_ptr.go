@@ -12,7 +12,8 @@ var senderWithoutPTR = &explain.Cause{
 	Families: []explain.Family{explain.FamilyPTR},
 	Match: func(v *explain.View) *explain.Diagnosis {
 		missing := v.Says("ptr.missing")
-		if !missing && !v.Says("ptr.unconfirmed", "ptr.generic") {
+		generic := v.Says("ptr.generic") && v.Filter.Carries([]explain.Family{explain.FamilyPTR}) // services number their hosts, too
+		if !missing && !generic && !v.Says("ptr.unconfirmed") {
 			return nil
 		}
 		d := &explain.Diagnosis{

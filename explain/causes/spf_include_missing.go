@@ -37,7 +37,7 @@ var spfIncludeMissing = &explain.Cause{
 		d.Title = fmt.Sprintf("%s sends through %s, and its SPF record does not list %s.", name(v.SPF.Domain, "The sender"), s, peer(v))
 		record, change, ok := spfWith(v, v.SPF.Domain, why.term)
 		if ok {
-			d.Fixes = append(d.Fixes, fix(explain.SenderAdmin, "%s: add %s to the SPF record. TXT at %s: %s", postmaster(v.SPF.Domain), why.term, name(v.SPF.Domain, "the domain"), record))
+			d.Fixes = append(d.Fixes, fix(explain.SenderAdmin, "%s: add %s to the SPF record%s. TXT at %s: %s", postmaster(v.SPF.Domain), why.term, why.besides, name(v.SPF.Domain, "the domain"), record))
 			d.Changes = append(d.Changes, change)
 		} else {
 			d.Fixes = append(d.Fixes, fix(explain.SenderAdmin, "%s: add %s to the SPF record of %s.", postmaster(v.SPF.Domain), why.term, name(v.SPF.Domain, "the domain")))

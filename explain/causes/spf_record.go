@@ -53,6 +53,7 @@ type reason struct {
 	finding analyze.Finding
 	term    string
 	sure    float64
+	besides string // what else is to be said of the term
 }
 
 // usedService finds who connected, where it is one that the author's organisation uses: its own host, a known service, or a service that
@@ -64,15 +65,16 @@ func usedService(v *explain.View) (string, reason, bool) {
 		if len(p.SPFInclude) > 0 {
 			term = "include:" + p.SPFInclude[0]
 		}
-		return p.Title, reason{handover(v, "service.host", "%s is a host of %s", peer(v), p.Title), term, strong}, true
+		return p.Title, reason{finding: handover(v, "service.host", "%s is a host of %s", peer(v), p.Title), term: term, sure: strong}, true
 	}
 	if explain.Same(v.Peer, v.From) && !forwarded(v) {
-		return "its own server " + peer(v), reason{handover(v, "path.own-host", "%s bears a name of the sender's own domain, and the border verified it", peer(v)), ownIP, proven}, true
+		return "its own server " + peer(v), reason{finding: handover(v, "path.own-host", "%s bears a name of the sender's own domain, and the border verified it", peer(v)), term: ownIP, sure: proven}, true
 	}
 	for _, s := range v.Foreign() {
 		if explain.Same(s.Domain, v.Peer) && !forwarded(v) {
 			org := name(explain.Org(s.Domain), "a service")
-			return "the service " + org, reason{at("service.signed", org+" signed the message and handed it over", s.DSpan), ownIP, strong}, true
+			return "the service " + org, reason{finding: at("service.signed", org+" signed the message and handed it over", s.DSpan), term: ownIP, sure: strong,
+				besides: " (better the include that the service documents: its other hosts send, too)"}, true
 		}
 	}
 	return "", reason{}, false
