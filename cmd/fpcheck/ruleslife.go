@@ -17,6 +17,7 @@ import (
 	"github.com/fpcheck/fpcheck/analyze/eml"
 	"github.com/fpcheck/fpcheck/analyze/rules"
 	"github.com/fpcheck/fpcheck/cmd/render"
+	"github.com/fpcheck/fpcheck/suggest"
 	"github.com/fpcheck/fpcheck/suggest/rulefile"
 )
 
@@ -173,6 +174,22 @@ func writeRules(path string, data []byte) error {
 		return couldNot("", "writing rules: %w", err)
 	}
 	return nil
+}
+
+// appendFirst adds the first rule of a suggestion to a rule file.
+func appendFirst(s streams, path string, report *suggest.Report) error {
+	for _, x := range report.Suggestions {
+		if x.Remedy.Rule == nil || x.Refused != nil {
+			continue
+		}
+		if err := appendRule(path, *x.Remedy.Rule, report.Analysis); err != nil {
+			return err
+		}
+		s.say("rule %s is in %s now, with mail/%s.eml as its test: read both before you commit them", x.Remedy.Rule.Name, path, fileName(x.Remedy.Rule.Name))
+		s.say("hint: fpcheck rules test %s", path)
+		return nil
+	}
+	return couldNot("", "there is no rule to add to %s", path)
 }
 
 // appendRule adds a rule to a rule file, with comments and order of the others kept, and writes a redacted copy of the message that it was

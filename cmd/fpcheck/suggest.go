@@ -30,6 +30,7 @@ type suggestOptions struct {
 	showProof    bool
 	format       string
 	color        string
+	appendTo     string
 }
 
 func newSuggestCmd(s streams) *cobra.Command {
@@ -52,6 +53,7 @@ func newSuggestCmd(s streams) *cobra.Command {
 	f.BoolVar(&o.randomPhrase, "random-phrase", false, "propose a phrase for your signatures")
 	f.BoolVar(&o.dedicated, "dedicated", false, "nobody else sends from the address that connected")
 	f.BoolVar(&o.confirmed, "confirmed", false, "the sender says, on a number that you know, that he sent it")
+	f.StringVar(&o.appendTo, "append", "", "add the first rule to this rule `FILE`, with a redacted copy of the message as its test")
 	f.BoolVar(&o.force, "force", false, "refused: what looks like spam or phishing gets no rule")
 	f.BoolVar(&o.showProof, "show-proof", false, "the table of all forged copies")
 	addChoice(cmd, &o.format, "format", "text", "how to print", "text", "json")
@@ -91,6 +93,8 @@ func runSuggest(ctx context.Context, o *suggestOptions, args []string) error {
 		return couldNot("", "writing: %w", err)
 	case s.Refused != nil:
 		return &exitError{code: exitProblem}
+	case o.appendTo != "":
+		return appendFirst(o.streams, o.appendTo, s)
 	}
 	return nil
 }

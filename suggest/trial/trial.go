@@ -81,7 +81,7 @@ func (t *Tester) Run(ctx context.Context, rule *rules.Rule) Result {
 		}
 	}
 	if len(r.Tests.Match) > 0 {
-		res.Idle = cover.idle()
+		res.Idle = cover.idle(len(r.Tests.Miss) > 0)
 	}
 	return res
 }

@@ -52,6 +52,10 @@ func TestRun(t *testing.T) {
 	if diff := cmp.Diff([]string{"sender", "recipient", "unless subject"}, tester(t).Run(context.Background(), &more[0]).Idle); diff != "" {
 		t.Error(diff)
 	}
+	alone := parse(t, strings.Replace(bound, ", miss: forged-own-domain", "", 1))
+	if idle := tester(t).Run(context.Background(), &alone[0]).Idle; idle != nil {
+		t.Errorf("idle without a message of one's own: %v", idle)
+	}
 	bad := tester(t).Run(context.Background(), &rs[1])
 	kinds := map[Kind]int{}
 	for _, c := range bad.Failed() {
