@@ -270,7 +270,7 @@ func (d *doctor) markdownLink(pos int) (start, end int, text string, ok bool) {
 		return pos, pos + 1 + len(hidden), Placeholder, true
 	}
 	mid := bytes.Index(rest, []byte("]("))
-	if mid <= 0 || bytes.IndexAny(rest[:mid], "[\n") >= 0 {
+	if mid <= 0 || bytes.ContainsAny(rest[:mid], "[\n") {
 		return 0, 0, "", false
 	}
 	stop := bytes.IndexAny(rest[mid:], ") \n")

@@ -367,10 +367,11 @@ func BenchmarkMbox(b *testing.B) {
 					if err != nil {
 						b.Fatal(err)
 					}
-					if n++; n%500 == 0 {
+					if n++; n%1000 == 0 { // what is still in use once the garbage is gone
 						var s runtime.MemStats
+						runtime.GC()
 						runtime.ReadMemStats(&s)
-						most = max(most, s.HeapInuse)
+						most = max(most, s.HeapAlloc)
 					}
 				}
 			}
