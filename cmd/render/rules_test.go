@@ -4,13 +4,16 @@ import (
 	"bytes"
 	"encoding/xml"
 	"io"
+	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
 
+	"github.com/goccy/go-yaml"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
+	"github.com/fpcheck/fpcheck/docs"
 	"github.com/fpcheck/fpcheck/suggest/lint"
 )
 
@@ -150,4 +153,39 @@ func TestRuleReportText(t *testing.T) {
 		t.Fatal(err)
 	}
 	fits(t, filepath.Join("..", "..", "docs", "schema", "rule-report.json"), v)
+}
+
+// The templates of the guide, and the hook that the repository defines, are what their systems read.
+func TestTemplates(t *testing.T) {
+	page, _ := docs.Page("guide/rules-ci")
+	for mark, schema := range map[string]string{"# .github/workflows/rules.yml": "github-workflow", "# .gitlab-ci.yml": "gitlab-ci", "# .pre-commit-config.yaml": "pre-commit"} {
+		_, rest, ok := strings.Cut(strings.ReplaceAll(page, "\r\n", "\n"), "```yaml\n"+mark+"\n")
+		text, _, _ := strings.Cut(rest, "```")
+		if !ok {
+			t.Errorf("the guide has no %s", mark)
+			continue
+		}
+		fits(t, filepath.Join("testdata", "schema", schema+".json"), fromYAML(t, []byte(text)))
+	}
+	hooks, err := os.ReadFile(filepath.Join("..", "..", ".pre-commit-hooks.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	fits(t, filepath.Join("testdata", "schema", "pre-commit.json"), fromYAML(t, hooks))
+	if !strings.Contains(page, "id: fpcheck-rules") || !strings.Contains(string(hooks), "id: fpcheck-rules") {
+		t.Error("the guide names another hook than the repository defines")
+	}
+}
+
+func fromYAML(t *testing.T, text []byte) any {
+	t.Helper()
+	b, err := yaml.YAMLToJSON(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, err := jsonschema.UnmarshalJSON(bytes.NewReader(b))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
 }
