@@ -8,7 +8,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -134,7 +133,6 @@ smtpd_peername_lookup = no
 
 func run(t *testing.T, program, dir string) {
 	cmd := exec.Command(program, "-c", dir, "start-fg")
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	var log strings.Builder
 	cmd.Stdout, cmd.Stderr = &log, &log
 	if err := cmd.Start(); err != nil {
