@@ -11,6 +11,7 @@ import (
 	"github.com/fpcheck/fpcheck/analyze/policy"
 	"github.com/fpcheck/fpcheck/analyze/profile"
 	"github.com/fpcheck/fpcheck/analyze/providers"
+	"github.com/fpcheck/fpcheck/analyze/reputation"
 	"github.com/fpcheck/fpcheck/analyze/resolve"
 	"github.com/fpcheck/fpcheck/analyze/rules"
 	"github.com/fpcheck/fpcheck/analyze/trace"
@@ -31,14 +32,15 @@ type Input struct {
 	Providers    *providers.Set // the built-in ones, and those of the profile
 	Rules        []rules.Rule   // of the profile, parsed
 	Resolve      resolve.Resolver
-	DNSMode      string             // "live", "snapshot" or "offline"
-	Category     string             // what the filter's own log calls the message (--category); empty: not stated
-	Log          *verdict.Log       // what was read from the text of the log (--log-text); nil: none was given
-	Delivered    time.Time          // time at the border; zero: unknown
-	Today        time.Time          // for expiry and ageing
-	Weights      map[string]float64 // points by finding id; see analyze/checks/weights.yaml
-	Classifier   *bayes.Classifier  // with what the user taught it; nil: the built-in model alone
-	Parallel     bool               // run independent checks side by side: worth it where DNS is live
+	DNSMode      string              // "live", "snapshot" or "offline"
+	Category     string              // what the filter's own log calls the message (--category); empty: not stated
+	Log          *verdict.Log        // what was read from the text of the log (--log-text); nil: none was given
+	Delivered    time.Time           // time at the border; zero: unknown
+	Today        time.Time           // for expiry and ageing
+	Weights      map[string]float64  // points by finding id; see analyze/checks/weights.yaml
+	History      *reputation.History // of senders, as the user taught it; may be nil
+	Classifier   *bayes.Classifier   // with what the user taught it; nil: the built-in model alone
+	Parallel     bool                // run independent checks side by side: worth it where DNS is live
 }
 
 // Check is one question that the pipeline asks of a message. Needs means "runs before", not "must succeed".

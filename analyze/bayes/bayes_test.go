@@ -61,7 +61,7 @@ func TestTopIsTheCounterfactual(t *testing.T) {
 func TestOwnMailTakesOver(t *testing.T) {
 	own := &Counts{}
 	last := New(Default(), nil).Judge(spamDoc).Logit
-	for n := 1; n <= 20; n++ {
+	for n := 1; n <= 60; n++ {
 		own.Add(spamDoc, false)
 		c := New(Default(), own)
 		l := c.Judge(spamDoc).Logit
@@ -71,10 +71,25 @@ func TestOwnMailTakesOver(t *testing.T) {
 		last = l
 	}
 	if last > 0 {
-		t.Errorf("after 20 lessons it is spam still: %.3f", last)
+		t.Errorf("after 60 lessons it is spam still: %.3f", last)
 	}
 	if share := New(Default(), own).Share(); share > 0.95 || share < 0.5 {
-		t.Errorf("the built-in model's share is %.2f after 20 messages", share)
+		t.Errorf("the built-in model's share is %.2f after 60 messages", share)
+	}
+}
+
+// TestOneLessonIsOne: one good message must not clear others, though all messages share marks and fields.
+func TestOneLessonIsOne(t *testing.T) {
+	withHeader := func(d *Document) *Document {
+		c := *d
+		c.Routes = []string{"field:from", "field:to", "field:subject", "field:date", "field:received", "from:example.com"}
+		return &c
+	}
+	own := &Counts{}
+	own.Add(withHeader(hamDoc), false)
+	before, after := New(Default(), nil).Judge(withHeader(spamDoc)).Logit, New(Default(), own).Judge(withHeader(spamDoc)).Logit
+	if math.Abs(before-after) > 1 {
+		t.Errorf("one good message moved spam from %.2f to %.2f", before, after)
 	}
 }
 

@@ -45,7 +45,10 @@ type Verdict struct {
 }
 
 // Probability that a message with these words is spam, where half of all mail is.
-func (v *Verdict) Probability() float64 { return 1 / (1 + math.Exp(-v.Logit)) }
+func (v *Verdict) Probability() float64 { return Probability(v.Logit) }
+
+// Probability turns a logit back into a probability.
+func Probability(logit float64) float64 { return sigmoid(logit) }
 
 // Words returns how many tokens of subject and text were seen before: a verdict on a few is worth little.
 func (v *Verdict) Words() int {
@@ -158,13 +161,18 @@ func (c *Classifier) weigh(v *Verdict, t Token) {
 	}
 }
 
-// weighOwn compares what the counts say with and without the user's own mail.
+// weighOwn compares what the counts say with and without the user's own mail. Of hosts and routes the embedded model knows nothing, so its messages do
+// not count there.
 func (c *Classifier) weighOwn(v *Verdict, e *entry) {
-	m, own := c.model, c.own
-	e.merit[counted] = ratio(float64(e.slot.ham), float64(e.slot.spam), float64(m.Ham), float64(m.Spam))
-	e.merit[merged] = ratio(
-		c.share*float64(e.slot.ham)+ownWeight*float64(e.own.ham), c.share*float64(e.slot.spam)+ownWeight*float64(e.own.spam),
-		c.share*float64(m.Ham)+ownWeight*float64(own.Ham), c.share*float64(m.Spam)+ownWeight*float64(own.Spam))
+	share, own := c.share, c.own
+	if !e.Place.shipped() {
+		share = 0
+	}
+	hams, spams := float64(c.model.Ham), float64(c.model.Spam)
+	ham, spam := float64(e.slot.ham), float64(e.slot.spam)
+	e.merit[counted] = ratio(ham, spam, hams, spams)
+	e.merit[merged] = ratio(share*ham+ownWeight*float64(e.own.ham), share*spam+ownWeight*float64(e.own.spam),
+		share*hams+ownWeight*float64(own.Ham), share*spams+ownWeight*float64(own.Spam))
 	for _, k := range []int{counted, merged} {
 		if e.merit[k] != 0 {
 			v.sums.add(k, e.merit[k])
@@ -172,17 +180,18 @@ func (c *Classifier) weighOwn(v *Verdict, e *entry) {
 	}
 }
 
-// ratio is how much more often spam has a token than ham, as a logarithm. A token that both have about as often says nothing, and would only
-// dilute the others.
+// ratio is how much more often spam has a token than ham, as a logarithm. It starts from the token's rate in all mail: what all messages have
+// says nothing however few were learnt, nor does anything where only one kind was.
 func ratio(ham, spam, hams, spams float64) float64 {
 	const (
-		doubt = 0.5 // added to each count, so that what was seen once is not certain (Jeffreys)
-		faint = 0.4
+		doubt = 100 // messages that are assumed to have the token as often as all others do
+		faint = 0.4 // a token that both have about as often would only dilute the others
 	)
 	if ham+spam == 0 {
 		return 0
 	}
-	r := math.Log((spam + doubt) / (spams + 2*doubt) * (hams + 2*doubt) / (ham + doubt))
+	usual := doubt * (ham + spam) / (hams + spams)
+	r := math.Log((spam + usual) / (spams + doubt) * (hams + doubt) / (ham + usual))
 	if math.Abs(r) < faint {
 		return 0
 	}

@@ -198,34 +198,68 @@ func (t *Trainer) calibrateWords(tokens []uint32, m *Model) calibration {
 }
 
 // calibrate finds slope and offset by Newton's method so that the logit of a score is that of its probability, with ham and spam
-// weighing the same, and with Platt's targets, which keep it from being certain.
+// weighing the same, and with Platt's targets, which keep it from being certain (Lin, Lin, Weng 2007).
 func calibrate(scores []float64, spam []bool) calibration {
-	hams, spams := 0.0, 0.0
+	f := fitting{scores: scores, spam: spam}
 	for _, s := range spam {
 		if s {
-			spams++
+			f.spams++
 		} else {
-			hams++
+			f.hams++
 		}
 	}
-	a, b := 1.0, 0.0
-	for range 50 {
-		var ga, gb, aa, ab, bb float64
-		for i, x := range scores {
-			target, weight := 1/(hams+2), 1/max(hams, 1)
-			if spam[i] {
-				target, weight = (spams+1)/(spams+2), 1/max(spams, 1)
-			}
-			p := sigmoid(a*x + b)
-			d, w := weight*(p-target), max(weight*p*(1-p), 1e-12)
-			ga, gb = ga+d*x, gb+d
-			aa, ab, bb = aa+w*x*x, ab+w*x, bb+w
+	c := calibration{}
+	for loss := f.loss(c); ; {
+		next := f.step(c, loss)
+		better := f.loss(next)
+		if better >= loss-1e-12 {
+			return c
 		}
-		det := (aa+1e-9)*(bb+1e-9) - ab*ab
-		if det == 0 {
-			break
-		}
-		a, b = a-((bb+1e-9)*ga-ab*gb)/det, b-((aa+1e-9)*gb-ab*ga)/det
+		c, loss = next, better
 	}
-	return calibration{a, b}
+}
+
+type fitting struct {
+	scores      []float64
+	spam        []bool
+	hams, spams float64
+}
+
+// target is the probability that sample i should have, and its weight.
+func (f *fitting) target(i int) (target, weight float64) {
+	if f.spam[i] {
+		return (f.spams + 1) / (f.spams + 2), 1 / f.spams
+	}
+	return 1 / (f.hams + 2), 1 / f.hams
+}
+
+func (f *fitting) loss(c calibration) float64 {
+	sum := 0.0
+	for i, x := range f.scores {
+		target, weight := f.target(i)
+		l := c.logit(x)
+		sum += weight * (max(l, 0) - l*target + math.Log1p(math.Exp(-math.Abs(l))))
+	}
+	return sum
+}
+
+// step takes a Newton step, and half of it as long as that is no gain: from afar the full step leads astray.
+func (f *fitting) step(c calibration, loss float64) calibration {
+	var ga, gb float64
+	aa, ab, bb := 1e-9, 0.0, 1e-9
+	for i, x := range f.scores {
+		target, weight := f.target(i)
+		p := sigmoid(c.logit(x))
+		d, w := weight*(p-target), weight*p*(1-p)
+		ga, gb = ga+d*x, gb+d
+		aa, ab, bb = aa+w*x*x, ab+w*x, bb+w
+	}
+	det := aa*bb - ab*ab
+	da, db := (bb*ga-ab*gb)/det, (aa*gb-ab*ga)/det
+	for size := 1.0; size > 1e-6; size /= 2 {
+		if next := (calibration{c.slope - size*da, c.offset - size*db}); f.loss(next) < loss {
+			return next
+		}
+	}
+	return c
 }

@@ -15,7 +15,7 @@ import (
 func All() []*analyze.Check { return slices.Clone(all()) }
 
 var all = sync.OnceValue(func() []*analyze.Check {
-	list := []*analyze.Check{Path, Recorded, Verdicts, PTR, HELO, Blocklists, SPF, DKIM, Autopsy, ARC, DMARC, Auth, Spoof, From, Content}
+	list := []*analyze.Check{Path, Recorded, Verdicts, PTR, HELO, Blocklists, SPF, DKIM, Autopsy, ARC, DMARC, Auth, Reputation, Spoof, From, Content}
 	list = append(list, heuristicChecks()...)
 	return append(list, Bayes, Facts)
 })

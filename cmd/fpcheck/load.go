@@ -17,10 +17,12 @@ import (
 	"golang.org/x/term"
 
 	"github.com/fpcheck/fpcheck/analyze"
+	"github.com/fpcheck/fpcheck/analyze/bayes"
 	"github.com/fpcheck/fpcheck/analyze/checks"
 	"github.com/fpcheck/fpcheck/analyze/eml"
 	"github.com/fpcheck/fpcheck/analyze/profile"
 	"github.com/fpcheck/fpcheck/analyze/providers"
+	"github.com/fpcheck/fpcheck/analyze/reputation"
 	"github.com/fpcheck/fpcheck/analyze/resolve"
 	"github.com/fpcheck/fpcheck/analyze/rules"
 	"github.com/fpcheck/fpcheck/cmd/render"
@@ -48,6 +50,7 @@ type loading struct {
 	delivered time.Time
 	today     time.Time
 	without   []string
+	state     string
 	handing   handing
 
 	cmd      *cobra.Command
@@ -60,6 +63,10 @@ type loading struct {
 	checks   []*analyze.Check
 	ruleSets map[*profile.Profile][]rules.Rule
 	stated   analyze.Stated
+
+	judges     bool // the command weighs what was learnt
+	classifier *bayes.Classifier
+	history    *reputation.History
 }
 
 // bindDNS adds the flags that say how the DNS is asked.
@@ -73,7 +80,7 @@ func (l *loading) bindDNS(cmd *cobra.Command) {
 
 // bind adds the flags to cmd.
 func (l *loading) bind(cmd *cobra.Command) {
-	l.cmd = cmd
+	l.cmd, l.judges = cmd, true
 	l.bindDNS(cmd)
 	l.handing.bind(cmd)
 	f := cmd.Flags()
@@ -91,7 +98,9 @@ func (l *loading) bind(cmd *cobra.Command) {
 	f.Var(moment{&l.delivered}, "delivered", "`TIME` at which the border took the message")
 	f.Var(moment{&l.today}, "today", "`TIME` to take for now, so that a run can be repeated")
 	f.StringArrayVar(&l.without, "without", nil, "leave out this `CHECK`; may stand several times")
+	f.StringVar(&l.state, "state", "", "`DIR` of what fpcheck learn was taught (default in your home folder)")
 	_ = cmd.MarkFlagDirname("case")
+	_ = cmd.MarkFlagDirname("state")
 	_ = cmd.RegisterFlagCompletionFunc("without", cobra.FixedCompletions(checkNames(), cobra.ShellCompDirectiveNoFileComp))
 }
 
@@ -112,7 +121,7 @@ func (l *loading) prepare(args []string) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, step := range []func() error{l.selectChecks, l.statePath, l.openDNS, l.openProfiles} {
+	for _, step := range []func() error{l.selectChecks, l.statePath, l.openState, l.openDNS, l.openProfiles} {
 		if err := step(); err != nil {
 			return nil, err
 		}
@@ -367,6 +376,7 @@ func (l *loading) input(name string, m *eml.Message, stated analyze.Stated) *ana
 	in.Name, in.Rules = name, l.ruleSets[in.Profile]
 	in.Resolve, in.DNSMode, in.Parallel = l.resolve, l.mode, l.mode == "live"
 	in.Today, in.Weights = l.today, checks.Weights()
+	in.Classifier, in.History = l.classifier, l.history
 	return in
 }
 

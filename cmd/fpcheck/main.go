@@ -102,7 +102,7 @@ func newRootCmd(s streams) *cobra.Command {
 	cmd.SetOut(s.out)
 	cmd.SetErr(s.err)
 	cmd.SetVersionTemplate("fpcheck {{.Version}}\n")
-	cmd.AddCommand(newAnalyzeCmd(s), newExplainCmd(s), newSuggestCmd(s), newReportCmd(s), newTicketCmd(s), newTriageCmd(s), newRepairCmd(s), newRulesCmd(s), newDKIMCmd(s), newDNSCmd(s), newProfileCmd(s), newDocsCmd(s), newVersionCmd(s))
+	cmd.AddCommand(newAnalyzeCmd(s), newExplainCmd(s), newSuggestCmd(s), newReportCmd(s), newTicketCmd(s), newTriageCmd(s), newRepairCmd(s), newRulesCmd(s), newDKIMCmd(s), newDNSCmd(s), newLearnCmd(s), newProfileCmd(s), newDocsCmd(s), newVersionCmd(s))
 	return cmd
 }
 
