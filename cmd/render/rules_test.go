@@ -9,12 +9,15 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/goccy/go-yaml"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
+	"github.com/fpcheck/fpcheck/analyze/rules"
 	"github.com/fpcheck/fpcheck/docs"
 	"github.com/fpcheck/fpcheck/suggest/lint"
+	"github.com/fpcheck/fpcheck/suggest/trial"
 )
 
 // odd is a report in which every text tries to break out of its format.
@@ -174,6 +177,33 @@ func TestTemplates(t *testing.T) {
 	fits(t, filepath.Join("testdata", "schema", "pre-commit.json"), fromYAML(t, hooks))
 	if !strings.Contains(page, "id: fpcheck-rules") || !strings.Contains(string(hooks), "id: fpcheck-rules") {
 		t.Error("the guide names another hook than the repository defines")
+	}
+}
+
+// The objects of replay, compare and list fit their schemas, with texts that are not UTF-8 too.
+func TestRuleObjects(t *testing.T) {
+	r := rules.Rule{Name: "web\xffform", File: "rules.yaml", Line: 2, Action: rules.Allow, Expires: time.Date(2027, 5, 25, 0, 0, 0, 0, time.UTC), Ticket: "4711"}
+	tally := &trial.Tally{Messages: 3, Rules: []trial.Radius{{Rule: &r, Matched: 2, LetIn: 1, Examples: []trial.Example{{Name: "a\xff.eml", Score: 5.25, Before: "quarantine", After: "deliver", Spam: "phishing"}}}}}
+	compared := &trial.Comparison{Messages: 3, Allowed: 1, Changes: []trial.Change{{Name: "a|b`\x1b.eml", Before: "reject", After: "deliver", NewRule: "x", Spam: "y"}}}
+	same := func(s string) string { return s }
+	for schema, print := range map[string]func(io.Writer) error{
+		"rule-replay":  func(w io.Writer) error { return ReplayJSON(w, tally, Options{}) },
+		"rule-compare": func(w io.Writer) error { return CompareJSON(w, compared, Options{}) },
+		"rule-list":    func(w io.Writer) error { return RuleListJSON(w, []rules.Rule{r}, time.Time{}, same, Options{}) },
+	} {
+		var b strings.Builder
+		if err := print(&b); err != nil {
+			t.Fatal(err)
+		}
+		v, err := jsonschema.UnmarshalJSON(strings.NewReader(b.String()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		fits(t, filepath.Join("..", "..", "docs", "schema", schema+".json"), v)
+	}
+	var b strings.Builder
+	if err := Compare(&b, compared, Options{}); err != nil || strings.ContainsAny(b.String(), "`\x1b") || !strings.Contains(b.String(), `a\|b`) {
+		t.Errorf("%v: %q", err, b.String())
 	}
 }
 
