@@ -70,7 +70,7 @@ func All() []*Lint {
 		ownDomainUnbound, fromOnly, recipientOnly, freemailDomain, publicSuffix, wideNetwork, privateNetwork, sharedHost, noSender,
 		dkimOfService, dkimAlignedAlone,
 		// anybody can write it
-		headerUnbound, headerReceived, headerResults, headerAnyField, ipAsText, hostAsText, tokenOfEveryTenant, tenantAsWritten,
+		headerUnbound, headerReceived, headerResults, headerAnyField, ipAsText, hostAsText, tokenOfEveryTenant, tenantUnbound,
 		subjectUnbound, phraseInbound, shortText,
 		// what filters make of it
 		textDelimiter, textLength, nameTarget, skipsAuthentication, unsupported,
