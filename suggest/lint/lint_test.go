@@ -173,3 +173,18 @@ func BenchmarkLint10000(b *testing.B) {
 		Run(context.Background(), Input{Rules: rs, Sources: map[string][]byte{"rules.yaml": text}, Today: today}, nil)
 	}
 }
+
+// No rule file makes a lint panic, and every problem points into the file.
+func FuzzRun(f *testing.F) {
+	f.Add([]byte("# fpcheck: ignore x because y\nrules:\n  - name: a # fpcheck: ignore\n    when: {sender: '@com', header: {matches: '^(a|a)*$'}, border-ip: 10.0.0.0/8}\n    unless: {dkim: none}\n    action: allow\n"))
+	f.Add(manyRules(20))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		rs, _ := rules.Parse("r", data)
+		lines := bytes.Count(data, []byte("\n")) + 1
+		for _, p := range Run(context.Background(), Input{Rules: rs, Sources: map[string][]byte{"r": data}, Profile: &profile.Profile{Domains: []string{"widget.com"}}, Today: today}, nil) {
+			if p.Line < 1 || p.Line > lines || p.Text == "" {
+				t.Fatalf("%+v of %d lines", p, lines)
+			}
+		}
+	})
+}

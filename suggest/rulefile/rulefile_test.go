@@ -130,3 +130,26 @@ func TestTestMessage(t *testing.T) {
 		t.Errorf("wrong facts: %v", err)
 	}
 }
+
+// Whatever the file is: it is changed so that it reads back as wanted, or it is refused.
+func FuzzChange(f *testing.F) {
+	f.Add([]byte(file))
+	f.Add([]byte("rules:\n- name: a\n  when: {phrase: \"x # y\"}\n  action: allow\n#\n"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		old, err := rules.Parse("r", data)
+		added := rules.Rule{Name: "added by the test", When: rules.Conditions{Sender: []string{"a@example.net"}}, Action: rules.Allow}
+		if out, aerr := Append(data, added); aerr == nil {
+			if got, perr := rules.Parse("r", out); err != nil || perr != nil || len(got) != len(old)+1 {
+				t.Fatalf("%d rules became %d: %v, %v\n%s", len(old), len(got), err, perr, out)
+			}
+		}
+		for _, r := range old {
+			if out, rerr := Remove(data, r.Name); rerr == nil {
+				if got, perr := rules.Parse("r", out); perr != nil || len(got) != len(old)-1 {
+					t.Fatalf("%d rules became %d: %v\n%s", len(old), len(got), perr, out)
+				}
+			}
+		}
+		_, _ = ReadFacts("f", data, rules.Facts{})
+	})
+}
