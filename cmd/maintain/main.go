@@ -60,10 +60,14 @@ func onCorpus(root, verb, dir string) error {
 	switch verb {
 	case "accuracy":
 		return writeAccuracy(root, dir)
+	case "bench-peers":
+		return writeSpeed(root, dir)
+	case "words-alone":
+		return wordsAloneOf(dir)
 	case "weights":
 		return writeWeights(root, dir)
 	case "model":
 		return writeModel(root, dir)
 	}
-	return fmt.Errorf("unknown verb %q: accuracy, model, weights", verb)
+	return fmt.Errorf("unknown verb %q: accuracy, bench-peers, model, weights", verb)
 }
