@@ -1,7 +1,6 @@
 package bayes
 
 import (
-	"cmp"
 	"math"
 	"slices"
 	"sync"
@@ -35,13 +34,12 @@ func (c *Classifier) Share() float64 { return c.share }
 
 // Verdict is what the words of a message amount to.
 type Verdict struct {
-	Logit  float64 // ln(p/(1-p)), within ±maxLogit
-	Tokens int     // different ones in the message
-	Known  int     // of them that were seen before
-	Share  float64 // of the embedded model
-	judge  *Classifier
-	sums   sums
-	seen   []entry
+	Logit float64 // ln(p/(1-p)), within ±maxLogit
+	Known int     // different tokens of the message that were seen before
+	Share float64 // of the embedded model
+	judge *Classifier
+	sums  sums
+	seen  []entry
 }
 
 // Probability that a message with these words is spam, where half of all mail is.
@@ -123,42 +121,44 @@ func (s *scratch) release() {
 	scratches.Put(s)
 }
 
+// usualTokens is how many known tokens a message of 4 KB has.
+const usualTokens = 512
+
 // Judge weighs the words of d.
 func (c *Classifier) Judge(d *Document) *Verdict {
-	v := &Verdict{Share: c.share, judge: c}
+	v := &Verdict{Share: c.share, judge: c, seen: make([]entry, 0, usualTokens)}
 	s := scratches.Get().(*scratch)
 	d.Tokens(func(t Token) bool {
-		if s.add(t.Hash) {
-			c.weigh(v, t)
-		}
+		c.weigh(v, s, t)
 		return true
 	})
-	v.Tokens, v.Known = len(s.used), len(v.seen)
 	s.release()
+	v.Known = len(v.seen)
 	v.Logit = bound(c.logit(v.sums))
 	return v
 }
 
-func (c *Classifier) weigh(v *Verdict, t Token) {
+// weigh looks a token up, before it asks whether the token was met already: most pairs of words are new to everybody.
+func (c *Classifier) weigh(v *Verdict, met *scratch, t Token) {
 	e := entry{Token: t}
-	known := false
+	var known, learnt bool
 	if t.Place.shipped() {
 		e.slot, known = c.model.find(t.Hash)
+	}
+	if c.own != nil {
+		e.own, learnt = c.own.find(t.Hash)
+	}
+	if !known && !learnt || !met.add(t.Hash) {
+		return
 	}
 	if known {
 		e.merit[linear] = float64(e.slot.weight)
 		v.sums.add(linear, e.merit[linear])
 	}
 	if c.own != nil {
-		var learnt bool
-		if e.own, learnt = c.own.find(t.Hash); learnt || known {
-			known = true
-			c.weighOwn(v, &e)
-		}
+		c.weighOwn(v, &e)
 	}
-	if known {
-		v.seen = append(v.seen, e)
-	}
+	v.seen = append(v.seen, e)
 }
 
 // weighOwn compares what the counts say with and without the user's own mail. Of hosts and routes the embedded model knows nothing, so its messages do
@@ -226,13 +226,12 @@ func (v *Verdict) Top(n int) []Weighed {
 		way = -1
 	}
 	whole := v.judge.logit(v.sums)
-	list := make([]Weighed, 0, len(v.seen))
+	var list []Weighed
 	for _, e := range v.seen {
 		if w := v.without(e, whole); w.Weight*way > 0 {
-			list = append(list, w)
+			list = heaviest(list, w, way, considered*n)
 		}
 	}
-	slices.SortStableFunc(list, func(a, b Weighed) int { return cmp.Compare(b.Weight*way, a.Weight*way) })
 	var out []Weighed
 	for _, w := range list {
 		if len(out) < n && !slices.ContainsFunc(out, func(o Weighed) bool { return overlap(o.Token, w.Token) }) {
@@ -240,6 +239,24 @@ func (v *Verdict) Top(n int) []Weighed {
 		}
 	}
 	return out
+}
+
+// considered is how many times more tokens are kept than named, since a heavy word brings its pairs along.
+const considered = 6
+
+// heaviest puts w into a sorted list of at most n.
+func heaviest(list []Weighed, w Weighed, way float64, n int) []Weighed {
+	if len(list) == n && w.Weight*way <= list[n-1].Weight*way {
+		return list
+	}
+	i, _ := slices.BinarySearchFunc(list, w, func(a, b Weighed) int {
+		if a.Weight*way >= b.Weight*way {
+			return -1
+		}
+		return 1
+	})
+	list = slices.Insert(list, i, w)
+	return list[:min(len(list), n)]
 }
 
 func overlap(a, b Token) bool {
