@@ -129,7 +129,7 @@ func (c *Classifier) Judge(d *Document) *Verdict {
 	v := &Verdict{Share: c.share, judge: c, seen: make([]entry, 0, usualTokens)}
 	s := scratches.Get().(*scratch)
 	d.Tokens(func(t Token) bool {
-		c.weigh(v, s, t)
+		c.weigh(v, s, &t)
 		return true
 	})
 	s.release()
@@ -139,18 +139,22 @@ func (c *Classifier) Judge(d *Document) *Verdict {
 }
 
 // weigh looks a token up, before it asks whether the token was met already: most pairs of words are new to everybody.
-func (c *Classifier) weigh(v *Verdict, met *scratch, t Token) {
-	e := entry{Token: t}
+func (c *Classifier) weigh(v *Verdict, met *scratch, t *Token) {
+	var found slot
+	var own pair
 	var known, learnt bool
 	if t.Place.shipped() {
-		e.slot, known = c.model.find(t.Hash)
+		found, known = c.model.find(t.Hash)
 	}
 	if c.own != nil {
-		e.own, learnt = c.own.find(t.Hash)
+		own, learnt = c.own.find(t.Hash)
 	}
-	if !known && !learnt || !met.add(t.Hash) {
-		return
+	if (known || learnt) && met.add(t.Hash) {
+		c.keep(v, entry{Token: *t, slot: found, own: own}, known)
 	}
+}
+
+func (c *Classifier) keep(v *Verdict, e entry, known bool) {
 	if known {
 		e.merit[linear] = float64(e.slot.weight)
 		v.sums.add(linear, e.merit[linear])
@@ -273,5 +277,5 @@ func (v *Verdict) without(e entry, whole float64) Weighed {
 		}
 	}
 	l := v.judge.logit(s)
-	return Weighed{e.Token, e.slot.ham, e.slot.spam, int(e.own.ham), int(e.own.spam), whole - l, bound(l)}
+	return Weighed{e.Token, int(e.slot.ham), int(e.slot.spam), int(e.own.ham), int(e.own.spam), whole - l, bound(l)}
 }

@@ -55,7 +55,7 @@ func Open(data string) (*Model, error) {
 
 // slot is one token of a model.
 type slot struct {
-	ham, spam int
+	ham, spam uint16
 	weight    int8
 }
 
@@ -65,10 +65,10 @@ func (m *Model) find(hash uint32) (slot, bool) {
 		return slot{}, false
 	}
 	for i := uint64(hash) * m.slots >> 32; ; {
-		at := m.table[i*slotSize : i*slotSize+slotSize]
+		at := m.table[i*slotSize:][:slotSize]
 		switch h := uint32(at[0]) | uint32(at[1])<<8 | uint32(at[2])<<16 | uint32(at[3])<<24; h {
 		case hash:
-			return slot{int(at[4]) | int(at[5]&15)<<8, int(at[5]>>4) | int(at[6])<<4, int8(at[7])}, true
+			return slot{uint16(at[4]) | uint16(at[5]&15)<<8, uint16(at[5]>>4) | uint16(at[6])<<4, int8(at[7])}, true
 		case 0:
 			return slot{}, false
 		}

@@ -103,7 +103,7 @@ func (t *Trainer) quantise(m *Model, tokens []uint32, weights []float64, bias fl
 	out := make([]slot, len(tokens))
 	for i, h := range tokens {
 		p := t.spread[h]
-		out[i] = slot{int(p.ham), int(p.spam), int8(math.RoundToEven(weights[i] / m.scale))}
+		out[i] = slot{uint16(min(p.ham, maxCount)), uint16(min(p.spam, maxCount)), int8(math.RoundToEven(weights[i] / m.scale))}
 	}
 	return out
 }
