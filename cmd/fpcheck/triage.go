@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/fpcheck/fpcheck/analyze/intake"
+	"github.com/fpcheck/fpcheck/analyze/resolve"
 	"github.com/fpcheck/fpcheck/cmd/render"
 	"github.com/fpcheck/fpcheck/explain"
 	"github.com/fpcheck/fpcheck/explain/causes"
@@ -36,6 +37,8 @@ type triageOptions struct {
 	expires time.Time
 	ticket  string
 	workers int
+	most    int // DNS questions
+	capped  *resolve.Cap
 }
 
 func newTriageCmd(s streams) *cobra.Command {
@@ -72,6 +75,7 @@ func newTriageCmd(s streams) *cobra.Command {
 	f.StringVar(&o.ticket, "ticket", "", "`NUMBER` of the ticket, for the rules")
 	f.Var(moment{&o.expires}, "expires", "`DATE` at which the rules end")
 	f.IntVar(&o.workers, "workers", 0, "messages looked at side by side (default: one for each processor)")
+	f.IntVar(&o.most, "dns-limit", 20000, "`NUMBER` of different questions that --dns live asks at most")
 	addChoice(cmd, &o.format, "format", "text", "how to print", "text", "markdown", "csv", "json", "jsonl", "html")
 	addChoice(cmd, &o.color, "color", "auto", "use colours", "auto", "always", "never")
 	f.BoolVarP(&o.verbose, "verbose", "v", false, "every group, also those of one message")
@@ -153,7 +157,9 @@ func readTriage(name string) (*triage.File, error) {
 // read looks at every message of every input, on all processors. One that cannot be read does not stop the others.
 func (t *triageRun) read(ctx context.Context, names []string) error {
 	if t.o.mode == "live" {
-		t.o.streams.say("asking the DNS live, each question once; --dns offline asks nothing")
+		t.o.capped = resolve.Capped(t.o.resolve, t.o.most)
+		t.o.resolve = t.o.capped
+		t.o.streams.say("asking the DNS live, each question once, at most %d (--dns-limit); --dns offline asks nothing", t.o.most)
 	}
 	closeJournal, err := t.openJournal()
 	if err != nil {
@@ -175,6 +181,10 @@ func (t *triageRun) read(ctx context.Context, names []string) error {
 	}
 	go func() { wg.Wait(); close(outcome) }()
 	err = t.collect(ctx, outcome)
+	if c := t.o.capped; c != nil {
+		asked, left := c.Count()
+		t.o.streams.say("%d DNS questions asked, %d left out", asked, left)
+	}
 	return errors.Join(err, closeJournal())
 }
 
