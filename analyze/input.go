@@ -84,6 +84,30 @@ func authors(m *eml.Message) ([]eml.Address, int) {
 	return out, len(fields)
 }
 
+// AuthorHidden reports whether the author is unknown because a web page or ticket system put its placeholder in place of the address: in From
+// or, where only a piece of the header without From is here, in the fields that name the envelope sender.
+func (in *Input) AuthorHidden() bool {
+	switch {
+	case len(in.Author) > 0:
+		return false
+	case len(in.Message.All("From")) > 0:
+		return in.hidden("From")
+	}
+	return in.Message.Fragment() && (in.hidden("Received") || in.hidden("Return-Path"))
+}
+
+// RecipientHidden reports whether To holds such a placeholder or, in a piece of the header without To, what the servers wrote.
+func (in *Input) RecipientHidden() bool {
+	if len(in.Message.All("To")) > 0 {
+		return in.hidden("To")
+	}
+	return in.Message.Fragment() && in.hidden("Received")
+}
+
+func (in *Input) hidden(name string) bool {
+	return slices.ContainsFunc(in.Message.All(name), func(f eml.Field) bool { return eml.IsPlaceholder(in.Message.Unfold(f)) })
+}
+
 // FromDomain returns the domain of the author: the first mailbox of the first From field, which is what mail clients show
 // and what DMARC asks about (RFC 9989 4.1). It is empty where there is none.
 func (in *Input) FromDomain() string {

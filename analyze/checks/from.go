@@ -2,7 +2,6 @@ package checks
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/fpcheck/fpcheck/analyze"
 	"github.com/fpcheck/fpcheck/analyze/eml"
@@ -23,7 +22,7 @@ func runFrom(p *analyze.Pass) (any, error) {
 	switch {
 	case len(fields) == 0 && p.Message.Fragment():
 		return nil, analyze.Skip("fragment", "only a piece of the header is here")
-	case len(p.Author) == 0 && slices.ContainsFunc(fields, func(f eml.Field) bool { return eml.IsPlaceholder(p.Message.Unfold(f)) }):
+	case p.AuthorHidden():
 		return nil, analyze.Skip("no-from", "%s", whyNoAuthor(p))
 	case len(p.Author) == 0:
 		p.Report(analyze.Finding{ID: "from.missing", Summary: "there is no address in From", Evidence: spans(fields)})
@@ -39,10 +38,8 @@ func runFrom(p *analyze.Pass) (any, error) {
 
 // whyNoAuthor says why nobody is named: no address at all, or one that was taken out.
 func whyNoAuthor(p *analyze.Pass) string {
-	for _, f := range p.Message.All("From") {
-		if eml.IsPlaceholder(p.Message.Unfold(f)) {
-			return "the address in From was replaced by " + eml.Placeholder + ": say who it was with --from"
-		}
+	if p.AuthorHidden() {
+		return "the page it was copied from hid the author's address (" + eml.Placeholder + "): say who it was with --from"
 	}
 	return "there is no address in From"
 }

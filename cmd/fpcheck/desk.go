@@ -6,7 +6,6 @@ import (
 	"errors"
 	"io"
 	"os"
-	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -129,7 +128,8 @@ func (l *loading) command(args []string) string {
 	default:
 		words = append(words, args[0])
 	}
-	for _, f := range [][2]string{{"--profile", l.profile}, {"--dns", l.dns}} {
+	for _, f := range [][2]string{{"--profile", l.profile}, {"--dns", l.dns}, {"--part", l.handing.part}, {"--from", l.handing.from}, {"--border", l.border},
+		{"--direction", l.direction}, {"--client-ip", l.clientIP}, {"--helo", l.helo}, {"--mail-from", l.mailFrom}, {"--category", l.category}} {
 		if f[1] != "" {
 			words = append(words, f[0], f[1])
 		}
@@ -140,10 +140,14 @@ func (l *loading) command(args []string) string {
 	return strings.Join(words, " ")
 }
 
-// shellWord quotes what a shell would split or expand.
+// shellWord quotes what a shell would split or expand. What double quotes leave alive is put into single ones: a file is called what its sender
+// called it, and the line is there to be copied.
 func shellWord(w string) string {
-	if w != "" && strings.Trim(w, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./\\:-") == "" {
+	switch {
+	case w != "" && strings.Trim(w, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./\\:-@,+=") == "":
 		return w
+	case strings.ContainsAny(w, "$`!\"\\"):
+		return "'" + strings.ReplaceAll(w, "'", `'\''`) + "'"
 	}
-	return strconv.Quote(w)
+	return `"` + w + `"`
 }

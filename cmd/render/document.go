@@ -129,7 +129,7 @@ func Markdown(s string) string {
 }
 
 func markdownWord(w string) string {
-	core := strings.Trim(w, `.,;:()"'`)
+	core := strings.Trim(w, `.,;:?()"'`)
 	if isWord(core) || isNumber(core) && !startsList(w) {
 		return w
 	}
@@ -178,7 +178,7 @@ func startsList(w string) bool {
 }
 
 // isPunctuation reports what may stand around a word: never what could begin or end a link.
-func isPunctuation(s string) bool { return strings.Trim(s, `.,;:"'()`) == "" }
+func isPunctuation(s string) bool { return strings.Trim(s, `.,;:?"'()`) == "" }
 
 // code wraps s in as many backticks as it takes.
 func code(s string) string {

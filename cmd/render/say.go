@@ -82,7 +82,12 @@ func borderText(t *trace.Trace) string {
 }
 
 func fromText(in *analyze.Input) string {
-	if len(in.Author) == 0 {
+	switch {
+	case in.AuthorHidden():
+		return "not known: the page it was copied from hid the address"
+	case len(in.Author) == 0 && in.Message.Fragment():
+		return "not known: From is not among the fields that are here"
+	case len(in.Author) == 0:
 		return "nobody: there is no address in From"
 	}
 	return mailbox(in.Author[0]) + more(len(in.Author)-1)
@@ -119,7 +124,10 @@ func toText(in *analyze.Input) string {
 	for _, f := range in.Message.All("To") {
 		list = append(list, in.Message.Addresses(f)...)
 	}
-	if len(list) == 0 {
+	switch {
+	case len(list) == 0 && in.RecipientHidden():
+		return "hidden"
+	case len(list) == 0:
 		return "not named"
 	}
 	return list[0].String() + more(len(list)-1)
@@ -285,12 +293,15 @@ func estimate(d policy.Decision) string {
 // surerText names what would make the answer surer: the word of the filter's log, and a line of a profile. It is empty where the answer is sure,
 // or where mail is bad and the organisation known.
 func surerText(e *explain.Explanation) string {
+	var ways []string
+	if e.Report.Input.AuthorHidden() { // nothing can be said of a sender without it
+		ways = append(ways, "--from, with the sender's address, which the page hid")
+	}
 	pr := e.Report.Input.Profile
 	known := pr != nil && len(pr.Domains) > 0
 	if e.Sure >= explain.SureAt || known && (e.Verdict == explain.DoNotRelease || e.First.Cause.Name == "cannot-tell") {
-		return ""
+		return strings.Join(ways, "; ")
 	}
-	var ways []string
 	if caught, _ := filterWords(e.Report); caught == "" && e.Report.Input.Category == "" && e.Verdict != explain.DoNotRelease {
 		ways = append(ways, "--category, with what the filter's log calls it")
 	}

@@ -35,6 +35,9 @@ const uncaught = 0.55
 func missing(v *explain.View) []string {
 	var out []string
 	in := v.Input
+	if in.AuthorHidden() {
+		out = append(out, "the sender's address, which the page it was copied from hid (--from)")
+	}
 	if in.Message.HeaderOnly {
 		out = append(out, "the whole message (its body is missing)")
 	}
