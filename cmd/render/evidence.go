@@ -75,9 +75,16 @@ const (
 	contextAfter  = 4 * MaxWidth
 )
 
+// A field's name takes at most maxFieldName columns, and leaves at least minValue to the value, where the line has as many.
+const (
+	maxFieldName = 40
+	minValue     = 8
+	nameMarks    = 4 // ": " and two "…"
+)
+
 // excerpt cuts the line that holds s to room columns: the field's name, then as much around s as fits, with "…" for what is left out.
 func excerpt(m *eml.Message, s eml.Span, room int) markedLine {
-	name, text := surroundings(m, s)
+	name, text := surroundings(m, s, room)
 	if s.Start < text.Start {
 		s.Start = text.Start // the name is shown anyway
 	}
@@ -105,13 +112,13 @@ func excerpt(m *eml.Message, s eml.Span, room int) markedLine {
 	return l
 }
 
-// surroundings finds the field of s: its name as printed, and its value without outer white space. Outside of the header it is the
-// line of s, and there is no name.
-func surroundings(m *eml.Message, s eml.Span) (string, eml.Span) {
+// surroundings finds the field of s: its name as printed in room columns, with place left for a little of the value, and its value
+// without outer white space. Outside of the header it is the line of s, and there is no name.
+func surroundings(m *eml.Message, s eml.Span, room int) (string, eml.Span) {
 	for _, f := range m.Fields {
 		if f.Span.Start <= s.Start && s.Start < f.Span.End {
 			v := trimSpan(m.Raw, f.Value)
-			return cut(Clean(f.Name), 40) + ": ", v
+			return cut(Clean(f.Name), min(maxFieldName, max(room-minValue-nameMarks, 1))) + ": ", v
 		}
 	}
 	start := bytes.LastIndexByte(m.Raw[:s.Start], '\n') + 1
@@ -181,7 +188,7 @@ func cellRange(cells []cell, s eml.Span) (first, last int) {
 // window chooses the cells to show in room columns: all where they fit, otherwise from the start while the marked ones are in it, otherwise
 // the marked ones with some of what stands before them.
 func window(cells []cell, first, last, room int) (lo, hi int) {
-	room = max(room, 8)
+	room = max(room, minValue)
 	if columnsOf(cells) <= room {
 		return 0, len(cells)
 	}

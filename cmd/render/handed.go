@@ -1,6 +1,7 @@
 package render
 
 import (
+	"fmt"
 	"io"
 	"strconv"
 	"strings"
@@ -24,6 +25,39 @@ func (p *page) handed(in *analyze.Input) {
 	}
 	p.repairs(in.Message)
 	p.repeated(in.Message)
+	p.problems(in.Message)
+}
+
+// problems lists what is not well formed in the message, whether or not a check has something to say of it.
+func (p *page) problems(m *eml.Message) {
+	list := m.AllProblems()
+	if len(list) == 0 {
+		return
+	}
+	p.heading("Not well formed")
+	shown := list
+	if !p.Verbose && len(list) > shownProblems {
+		shown = list[:shownProblems]
+	}
+	p.table(2, 18, problemRows(m, shown))
+	if n := len(list) - len(shown); n > 0 {
+		p.line(fmt.Sprintf("  and %d more: --verbose", n))
+	}
+}
+
+// shownProblems is how many problems are listed without --verbose.
+const shownProblems = 6
+
+func problemRows(m *eml.Message, list []eml.Problem) [][2]string {
+	var rows [][2]string
+	for _, x := range list {
+		text := x.Kind
+		if x.Note != "" {
+			text += ": " + Clean(x.Note)
+		}
+		rows = append(rows, [2]string{lineNumbers([]int{m.Line(x.Span.Start)}), text})
+	}
+	return rows
 }
 
 // repeated names the fields that stand more often than they may, and which one counts.

@@ -24,7 +24,10 @@ func Text(w io.Writer, r *analyze.Report, o Options) error {
 	p.circumstances(r.Input)
 	p.handed(r.Input)
 	if p.Verbose {
-		p.steps(r.Decision)
+		p.steps("Order of decision", r.Decision)
+		for _, d := range r.Filters[min(1, len(r.Filters)):] { // the first is r.Decision
+			p.steps("Then the order of "+filterTitle(d), d)
+		}
 	}
 	p.path(r)
 	p.findings(r)
@@ -66,16 +69,13 @@ func decidedBy(d policy.Decision) (string, policy.Step) {
 }
 
 func ofFilter(d policy.Decision) string {
-	switch {
-	case d.Filter == "neutral": // the order that filters have in common
+	if d.Filter == "neutral" || d.Title == "" && d.Filter == "" { // the order that filters have in common
 		return ""
-	case d.Title != "":
-		return " of " + Clean(d.Title)
-	case d.Filter != "":
-		return " of " + Clean(d.Filter)
 	}
-	return ""
+	return " of " + filterTitle(d)
 }
+
+func filterTitle(d policy.Decision) string { return Clean(cmp.Or(d.Title, d.Filter)) }
 
 func stageName(s policy.Step) string {
 	if s.Title != "" {
@@ -99,13 +99,13 @@ func (p *page) otherFilters(r *analyze.Report) {
 			continue // it is r.Decision
 		}
 		by, _ := decidedBy(d)
-		p.hang("  then ", fmt.Sprintf("%s: %s, %s of %s, %s", Clean(d.Filter), d.Action, points(d.Score), points(d.Threshold), by))
+		p.hang("  then ", fmt.Sprintf("%s: %s, %s of %s, %s", filterTitle(d), d.Action, points(d.Score), points(d.Threshold), by))
 	}
 }
 
 // steps prints the order of the filter and what each stage said.
-func (p *page) steps(d policy.Decision) {
-	p.heading("Order of decision")
+func (p *page) steps(title string, d policy.Decision) {
+	p.heading(title)
 	var rows [][2]string
 	for _, s := range d.Trace {
 		text := Clean(s.Result)
