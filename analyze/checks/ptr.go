@@ -144,7 +144,7 @@ func addressList(ips []netip.Addr, kind resolve.Kind) string {
 		return kind.String()
 	}
 	var out []string
-	for _, ip := range ips {
+	for _, ip := range slices.SortedFunc(slices.Values(ips), netip.Addr.Compare) {
 		out = append(out, ip.String())
 	}
 	return strings.Join(out, ", ")

@@ -181,7 +181,7 @@ func (a *Answer) ask(ctx context.Context, r resolve.Resolver, name string, deep 
 		a.Refusal = &Refusal{"dns", kind.String(), unknown}
 		return
 	}
-	a.Addrs = answer.Addrs()
+	a.Addrs = slices.SortedFunc(slices.Values(answer.Addrs()), netip.Addr.Compare) // servers shuffle them from one answer to the next
 	codes, refusal := a.List.read(a.Addrs)
 	if refusal != nil {
 		a.Refusal = refusal

@@ -77,6 +77,21 @@ func TestMeaning(t *testing.T) {
 	}
 }
 
+// TestAnswerOrder: servers shuffle the addresses of an answer, and a report made from a recording must read the same.
+func TestAnswerOrder(t *testing.T) {
+	const ask1, ask2 = "7.113.0.203.zen.spamhaus.org. A 127.0.0.10\n", "7.113.0.203.zen.spamhaus.org. A 127.0.0.4\n"
+	one, other := ask(t, "spamhaus-zen", zenWorks+ask1+ask2, nil), ask(t, "spamhaus-zen", zenWorks+ask2+ask1, nil)
+	want := []netip.Addr{netip.MustParseAddr("127.0.0.4"), netip.MustParseAddr("127.0.0.10")}
+	for _, answers := range [][]Answer{one, other} {
+		if len(answers) == 0 {
+			t.Fatal("no answer")
+		}
+		if d := cmp.Diff(want, answers[0].Addrs, cmp.Comparer(func(a, b netip.Addr) bool { return a == b })); d != "" {
+			t.Error(d)
+		}
+	}
+}
+
 func TestNames(t *testing.T) {
 	for _, tt := range []struct{ list, zone, subject, want string }{
 		{"spamhaus-dbl", "dbltest.com.dbl.spamhaus.org. A 127.0.1.2\nexample.com.dbl.spamhaus.org. A 127.0.1.4\n;! zone dbl.spamhaus.org.\n",

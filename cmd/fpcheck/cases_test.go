@@ -10,6 +10,7 @@ import (
 	"time"
 	"unicode"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"github.com/fpcheck/fpcheck/fixtures"
@@ -70,5 +71,33 @@ func TestSilentDNS(t *testing.T) {
 	}
 	if !strings.Contains(out, "Not looked at") || !strings.Contains(out, "spf") {
 		t.Errorf("nothing is said of the silence:\n%s", out)
+	}
+}
+
+// TestEveryRecording: what --record wrote gives the same report again, for every mail case that asks the DNS.
+func TestEveryRecording(t *testing.T) {
+	t.Setenv("XDG_CONFIG_HOME", t.TempDir())
+	zones, err := filepath.Glob(fixtures.Path("mail", "*", "dns.zone"))
+	if err != nil || len(zones) == 0 {
+		t.Fatal("no cases", err)
+	}
+	replayed := 0
+	for _, zone := range zones {
+		dir, again := filepath.Dir(zone), filepath.Join(t.TempDir(), "dns.zone")
+		args := []string{filepath.Join(dir, "message.eml"), "--verbose", "--profile", filepath.Join(dir, "profile.yaml")}
+		if _, err := os.Stat(args[3]); err != nil {
+			args = args[:2]
+		}
+		want := analyzed(t, append(args, "--dns", zone, "--record", again)...)
+		if recorded, err := os.ReadFile(again); err != nil || !bytes.Contains(recorded, []byte("\n;! ")) {
+			continue // it asked nothing
+		}
+		replayed++
+		if got := analyzed(t, append(args, "--dns", again)...); got != want {
+			t.Errorf("%s: the recording gives another report:\n%s", dir, cmp.Diff(want, got))
+		}
+	}
+	if replayed < len(zones)*3/4 {
+		t.Errorf("only %d of %d cases asked anything", replayed, len(zones))
 	}
 }
