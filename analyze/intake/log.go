@@ -33,8 +33,11 @@ type table struct {
 	cols map[string][]int
 }
 
-// maxLogHead bounds the first line of an export.
-const maxLogHead = 8 << 10
+// maxLogHead and maxColumns bound the first line of an export, which has some dozens of columns: a message of one endless line is none.
+const (
+	maxLogHead = 8 << 10
+	maxColumns = 1000
+)
 
 // findLog recognises an export by its first line: the sender, and two more columns that we know. nil: it is none.
 func findLog(b []byte) *table {
@@ -45,20 +48,21 @@ func findLog(b []byte) *table {
 	if bytes.HasPrefix(b, []byte("sep=")) {
 		_, b, _ = bytes.Cut(b, []byte{'\n'})
 	}
-	head, _, _ := bytes.Cut(b[:min(len(b), maxLogHead)], []byte{'\n'})
+	head, _, ends := bytes.Cut(b[:min(len(b), maxLogHead)], []byte{'\n'})
 	comma := separator(head)
-	if comma == 0 {
+	if comma == 0 || !ends && len(b) > maxLogHead {
 		return nil
 	}
 	r := csv.NewReader(bytes.NewReader(b))
 	r.Comma, r.LazyQuotes, r.FieldsPerRecord, r.ReuseRecord, r.TrimLeadingSpace = comma, true, -1, true, comma != '\t'
 	names, err := r.Read()
-	if err != nil {
+	if err != nil || len(names) > maxColumns {
 		return nil
 	}
+	plain := strings.NewReplacer(" ", "", "_", "", "-", "", "/", "", "\"", "", "(", "", ")", "")
 	t := &table{r, map[string][]int{}}
 	for i, name := range names {
-		key := strings.NewReplacer(" ", "", "_", "", "-", "", "/", "", "\"", "", "(", "", ")", "").Replace(strings.ToLower(name))
+		key := plain.Replace(strings.ToLower(name))
 		if what, ok := columns[key]; ok {
 			t.cols[what] = append(t.cols[what], i)
 		}
