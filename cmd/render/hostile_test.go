@@ -25,7 +25,7 @@ var hostile = []string{
 	`[marker](https://evil.example)`, `![marker](https://evil.example/x.png)`, `[marker]: https://evil.example`, `<https://marker.evil.example>`,
 	`https://marker.evil.example/login`, `www.marker.example`, `marker@evil.example`, `mailto:marker@evil.example`, `@marker please`, `#1 marker !2 GH-3`,
 	"`marker` ``marker`` ```", "``` marker", `| marker | b |`, `# marker`, `- marker`, `1. marker`, `1) marker`, `> marker`, `***marker***`, `__marker__`, `~~marker~~`,
-	`\`, `\[marker\](x)`, `&lt;b&gt;marker&#64;evil.example`, `:marker: $x$`, `marker --- ===`, "marker\u2028# x", "marker\u202ehttps://evil.example", `/close marker`,
+	`\`, `\[marker\](x)`, `&lt;b&gt;marker&#64;evil.example`, `:marker: $x$`, `marker --- ===`, "marker\u2028# x", "marker\u202ehttps://evil.example", "marker\x1b[2J\u200b", `/close marker`,
 	"=?utf-8?q?=0A#_marker=0A[x](https://evil.example)?=", "=?utf-8?q?marker=0D=0A=0D=0A<b>?=", `javascript:marker()`, `style="marker:expression(1)"`,
 }
 
@@ -192,6 +192,9 @@ func TestHTMLIsNotTheirs(t *testing.T) {
 				t.Errorf("%q: the page does not show it", s)
 			}
 			checkPage(t, s, text)
+			if i := strings.IndexFunc(text, func(r rune) bool { return r != '\n' && Clean(string(r)) != string(r) && r != '\u00a0' }); i >= 0 {
+				t.Errorf("%q: the page holds %+q", s, text[max(0, i-20):min(len(text), i+20)])
+			}
 		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"slices"
 	"strings"
 	"sync"
 
@@ -27,7 +28,7 @@ var htmlPage = sync.OnceValue(func() *template.Template { return template.Must(t
 func HTML(w io.Writer, e *explain.Explanation, o Options) error {
 	in, d := e.Report.Input, newDesk(e, o)
 	pg := htmlReport(e.Report, o)
-	pg.Desk = &htmlDesk{desk: d, Tone: tone(e.Verdict)}
+	pg.Desk = &htmlDesk{desk: d.clean(), Tone: tone(e.Verdict)}
 	pg.Arguments = []htmlArgument{
 		{"What speaks for it", htmlClaims(in, e.First.For)},
 		{"What speaks against it", htmlClaims(in, e.First.Against)},
@@ -52,7 +53,7 @@ func HTML(w io.Writer, e *explain.Explanation, o Options) error {
 func AnalysisHTML(w io.Writer, r *analyze.Report, o Options) error {
 	in := r.Input
 	pg := htmlReport(r, o)
-	pg.Desk = &htmlDesk{desk: desk{Notice: notice(in), From: fromText(in), To: toText(in), Subject: subjectText(in.Message), When: whenText(in), ID: idText(in.Message)}}
+	pg.Desk = &htmlDesk{desk: desk{Notice: notice(in), From: fromText(in), To: toText(in), Subject: subjectText(in.Message), When: whenText(in), ID: idText(in.Message)}.clean()}
 	return htmlPage().Execute(w, pg)
 }
 
@@ -71,6 +72,20 @@ type htmlData struct {
 type htmlDesk struct {
 	desk
 	Tone string
+}
+
+// clean makes what the message says fit to print: html/template escapes markup, and lets characters pass that reorder a line or hide in it.
+func (d desk) clean() desk {
+	for _, s := range []*string{&d.From, &d.To, &d.Subject, &d.When, &d.ID, &d.Cause, &d.Who, &d.Caught, &d.Surer} {
+		*s = Clean(*s)
+	}
+	for _, list := range []*[]string{&d.Do, &d.Next} {
+		*list = slices.Clone(*list)
+		for i, s := range *list {
+			(*list)[i] = Clean(s)
+		}
+	}
+	return d
 }
 
 type htmlArgument struct {
