@@ -2,9 +2,11 @@ package main
 
 import (
 	"bytes"
+	"io"
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -37,12 +39,38 @@ func TestEveryCase(t *testing.T) {
 		if err := schema.Validate(v); err != nil {
 			t.Errorf("%s: %v", c.Name(), err)
 		}
+		for _, name := range printedNames(v) {
+			if err := runDocs(streams{out: io.Discard, err: io.Discard}, name); err != nil {
+				t.Errorf("%s: %v", c.Name(), err)
+			}
+		}
 		for _, r := range analyzed(t, "--case", dir, "--verbose") {
 			if r != '\n' && (unicode.IsControl(r) || unicode.Is(unicode.Cf, r)) {
 				t.Errorf("%s: the text holds %U", c.Name(), r)
 			}
 		}
 	}
+}
+
+// printedNames are the names of a report that `fpcheck docs` has to know: findings, checks, dialects, filters and their stages.
+func printedNames(v any) []string {
+	var out []string
+	switch v := v.(type) {
+	case []any:
+		for _, x := range v {
+			out = append(out, printedNames(x)...)
+		}
+	case map[string]any:
+		for key, x := range v {
+			name, ok := x.(string)
+			if ok && name != "" && slices.Contains([]string{"id", "check", "dialect", "filter", "stage"}, key) && (key != "id" || v["summary"] != nil) {
+				out = append(out, name)
+			} else {
+				out = append(out, printedNames(x)...)
+			}
+		}
+	}
+	return out
 }
 
 // analyzed returns what analyze prints, and fails where it ends with another status than 0 or has anything to say.

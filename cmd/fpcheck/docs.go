@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/fpcheck/fpcheck/analyze/policy"
 	"github.com/fpcheck/fpcheck/cmd/render"
 	"github.com/fpcheck/fpcheck/docs"
 )
@@ -29,11 +30,22 @@ func newDocsCmd(s streams) *cobra.Command {
 	}
 }
 
-// runDocs prints the page called name. A finding such as "spf.fail" is on the page of its check.
+// pageOf holds names that a report prints and that are explained on the page of something wider: stages of the decision, and the
+// delivery point, which is skipped by this name where none is known.
+var pageOf = map[string]string{
+	string(policy.StageDoor): "decision", string(policy.StageSpoof): "decision", string(policy.StageLists): "decision",
+	string(policy.StageScore): "decision", string(policy.StageVirus): "decision", "neutral": "decision", "border": "path",
+}
+
+// runDocs prints the page called name. A finding such as "spf.fail" is on the page of its check, "blocklist.blind" on that of blocklists.
 func runDocs(s streams, name string) error {
-	check, _, _ := strings.Cut(name, ".")
-	for _, n := range []string{name, check} {
+	names := []string{name, pageOf[name]}
+	if check, _, finding := strings.Cut(name, "."); finding {
+		names = append(names, check, check+"s")
+	}
+	for _, n := range names {
 		if text, ok := docs.Page(n); ok {
+			sayNamesakes(s, n)
 			_, err := fmt.Fprint(s.out, text)
 			return err
 		}
@@ -42,6 +54,19 @@ func runDocs(s streams, name string) error {
 		return usage("fpcheck docs, without a name, lists all pages", "no page is called %q; there are %s", name, strings.Join(near, ", "))
 	}
 	return usage("fpcheck docs, without a name, lists all pages", "no page is called %q", name)
+}
+
+// sayNamesakes names the other pages of that name: exim is a dialect, a filter and a provider.
+func sayNamesakes(s streams, name string) {
+	var pages []string
+	for _, p := range docs.Names() {
+		if path.Base(p) == name {
+			pages = append(pages, p)
+		}
+	}
+	if len(pages) > 1 { // docs.Page takes the first
+		s.say("hint: there is also %s", strings.Join(pages[1:], ", "))
+	}
 }
 
 // nearPages are the pages whose name holds name, or is held by it.
