@@ -123,8 +123,9 @@ func Folder(fsys fs.FS, root string, o Options) iter.Seq2[*Item, error] {
 	return func(yield func(*Item, error) bool) {
 		w := &walk{o: o, yield: yield}
 		found := 0
+		base := strings.TrimRight(root, "/") // what shells complete ends with a slash
 		_ = fs.WalkDir(fsys, ".", func(p string, d fs.DirEntry, err error) error {
-			name := root + "/" + p
+			name := base + "/" + p
 			switch {
 			case err != nil:
 				w.give(nil, name, err)

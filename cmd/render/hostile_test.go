@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"golang.org/x/net/html"
 
@@ -303,6 +304,23 @@ func TestScreensKeepTheirWidth(t *testing.T) {
 					}
 				}
 			}
+		}
+	}
+}
+
+// However long the message made a field, the head of a ticket stays short.
+func TestHeadIsBounded(t *testing.T) {
+	long := strings.Repeat("é ", 200_000)
+	e := explained(t, "From: "+long+" <"+strings.Repeat("a", 200_000)+"@example.net>\r\nTo: "+strings.Repeat("b", 200_000)+"@example.org\r\nSubject: "+long+
+		"\r\nMessage-ID: <"+long+">\r\n\r\nHello.\r\n")
+	var page bytes.Buffer
+	if err := HTML(&page, e, Options{}); err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range map[string]string{"desk": strings.Join([]string{fromText(e.Report.Input), toText(e.Report.Input), subjectText(e.Report.Input.Message),
+		idText(e.Report.Input.Message)}, "\n"), "page": page.String()} {
+		if len(text) > 40_000 || !utf8.ValidString(text) || !strings.Contains(text, "é é") {
+			t.Errorf("%s: %d bytes", name, len(text))
 		}
 	}
 }

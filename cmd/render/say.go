@@ -95,9 +95,9 @@ func fromText(in *analyze.Input) string {
 
 func mailbox(a eml.Address) string {
 	if a.Name == "" {
-		return a.String()
+		return short(a.String())
 	}
-	return fmt.Sprintf("%q <%s>", cut(plainName(a.Name), maxShownName), a)
+	return fmt.Sprintf("%q <%s>", cut(plainName(a.Name), maxShownName), short(a.String()))
 }
 
 // maxShownName keeps a long display name from pushing the address, which is what counts, out of sight.
@@ -117,7 +117,7 @@ func more(n int) string {
 func toText(in *analyze.Input) string {
 	if in.Trace != nil {
 		if rcpt := in.Trace.Handover.Rcpt; len(rcpt) > 0 {
-			return rcpt[0] + more(len(rcpt)-1)
+			return short(rcpt[0]) + more(len(rcpt)-1)
 		}
 	}
 	var list []eml.Address
@@ -130,7 +130,18 @@ func toText(in *analyze.Input) string {
 	case len(list) == 0:
 		return "not named"
 	}
-	return list[0].String() + more(len(list)-1)
+	return short(list[0].String()) + more(len(list)-1)
+}
+
+// maxHeadText bounds, in bytes, what one row shows of a field: mail systems refuse longer lines (RFC 5322 2.1.1), and a ticket of megabytes
+// helps nobody.
+const maxHeadText = 998
+
+func short(s string) string {
+	if len(s) <= maxHeadText {
+		return s
+	}
+	return strings.ToValidUTF8(s[:maxHeadText], "") + "…"
 }
 
 func subjectText(m *eml.Message) string {
@@ -138,7 +149,7 @@ func subjectText(m *eml.Message) string {
 	if !ok {
 		return "(none)"
 	}
-	return cmp.Or(oneLine(m.Text(f)), "(empty)")
+	return cmp.Or(short(oneLine(m.Text(f))), "(empty)")
 }
 
 func whenText(in *analyze.Input) string {
@@ -156,7 +167,7 @@ func idText(m *eml.Message) string {
 	if !ok {
 		return "(no Message-ID)"
 	}
-	return cmp.Or(oneLine(m.Unfold(f)), "(empty)")
+	return cmp.Or(short(oneLine(m.Unfold(f))), "(empty)")
 }
 
 // doText is what to do now. What must not be released gets steps that need no rule.
