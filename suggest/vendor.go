@@ -112,11 +112,14 @@ func writeBase64(b *bytes.Buffer, text []byte) {
 	}
 }
 
+// maxLetterLine bounds, in bytes, what a row quotes: the whole field stands in the attachment.
+const maxLetterLine = 998
+
 // letterText is the body. What it quotes of the message is cleaned of everything that is not plain text.
 func letterText(r *analyze.Report, d *explain.Diagnosis, l Letter) string {
 	var b strings.Builder
 	line := func(label, value string) {
-		if value = plain(value); value != "" {
+		if value = plain(value[:min(len(value), maxLetterLine)]); value != "" {
 			fmt.Fprintf(&b, "%-11s%s\r\n", label, value)
 		}
 	}

@@ -71,3 +71,17 @@ func TestVendorReportHostile(t *testing.T) {
 		t.Error("an address with a line break was taken")
 	}
 }
+
+// A row of the letter stays short, however long what it quotes is; the attachment has all of it.
+func TestVendorReportLongField(t *testing.T) {
+	r, d, _ := diagnosed(t, "web-form-unlisted-server")
+	changed := *r
+	changed.Facts.Subject = strings.Repeat("é ", 500_000)
+	out, err := suggest.VendorReport(&changed, d, letter)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if text := body(t, bytes.Split(out, []byte("\r\n--fpcheck-"))[1]); !strings.Contains(text, "é é") || len(text) > 8000 {
+		t.Errorf("%d bytes of text", len(text))
+	}
+}
