@@ -2,6 +2,7 @@ package eml
 
 import (
 	"bytes"
+	"cmp"
 	"strings"
 )
 
@@ -197,7 +198,7 @@ func (f *folder) unend() {
 // flush lists what was mended of the field that ends here.
 func (f *folder) flush() {
 	if f.lost > 0 {
-		kind, note := RepairUnindent, plural(f.lost, "continuation line")+" of "+f.name+" had no indentation"
+		kind, note := RepairUnindent, plural(f.lost, "continuation line")+" of "+cmp.Or(f.name, "what stands above the header")+" had no indentation"
 		if f.soft || f.hard {
 			kind, note = RepairWrap, f.name+" was wrapped over "+plural(f.lost, "further line")
 		}

@@ -261,3 +261,16 @@ func BenchmarkDoctorPaste(b *testing.B) {
 		}
 	}
 }
+
+// Lines above the first field belong to no field, and what is said of them names none.
+func TestRepairAboveTheHeader(t *testing.T) {
+	m := Doctor([]byte("Original Message\nMessage ID\t<1@example.net>\nCreated at:\tTue, Mar 3, 2026 at 9:59 AM\nFrom:\tAda <ada@example.net>\nTo:\tb@example.org\nSubject:\tHello\n"))
+	for _, r := range m.Repairs {
+		if strings.Contains(r.Note, "of  ") {
+			t.Errorf("a field without a name: %q", r.Note)
+		}
+	}
+	if len(m.Repairs) == 0 || !strings.Contains(m.Repairs[0].Note, "above the header") {
+		t.Errorf("%v", m.Repairs)
+	}
+}
