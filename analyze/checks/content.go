@@ -7,7 +7,6 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	ahocorasick "github.com/BobuSumisu/aho-corasick"
 	"golang.org/x/net/html"
 
 	"github.com/fpcheck/fpcheck/analyze"
@@ -343,14 +342,12 @@ func fold(s string) string {
 }
 
 // literals is the one search structure of all heuristics, built when the first message is read.
-var literals = sync.OnceValue(func() *ahocorasick.Trie {
-	b := ahocorasick.NewTrieBuilder()
+var literals = sync.OnceValue(func() *automaton {
+	var list []string
 	for _, h := range phrases() {
-		for _, l := range h.literals {
-			b.AddString(l)
-		}
+		list = append(list, h.literals...)
 	}
-	return b.Build()
+	return newAutomaton(list)
 })
 
 // maxHits bounds the places kept for one literal: a test looks at a few of them, never at all.
@@ -360,11 +357,10 @@ const maxHits = 8
 func (w *Words) search() {
 	w.found = make([][]hit, literalCount())
 	note := func(text int, s string) {
-		literals().Walk([]byte(s), func(end, n, pattern int64) bool {
-			if len(w.found[pattern]) < maxHits {
-				w.found[pattern] = append(w.found[pattern], hit{text, int(end - n + 1)})
+		literals().walk(s, func(literal, start int) {
+			if len(w.found[literal]) < maxHits {
+				w.found[literal] = append(w.found[literal], hit{text, start})
 			}
-			return true
 		})
 	}
 	w.subject = fold(w.Subject)
