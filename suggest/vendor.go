@@ -123,7 +123,11 @@ func letterText(r *analyze.Report, d *explain.Diagnosis, l Letter) string {
 			fmt.Fprintf(&b, "%-11s%s\r\n", label, value)
 		}
 	}
-	b.WriteString("The attached message is a false positive. The original is attached unchanged.\r\n\r\n")
+	if d != nil && d.Cause != nil && d.Cause.Nature == explain.Good {
+		b.WriteString("The attached message is a false positive. The original is attached unchanged.\r\n\r\n")
+	} else {
+		b.WriteString("Please look at the attached message: it may be a false positive. The original is attached unchanged.\r\n\r\n")
+	}
 	line("Ticket", l.Ticket)
 	line("Permalink", l.Permalink)
 	m := r.Input.Message

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/fpcheck/fpcheck/analyze/eml"
+	"github.com/fpcheck/fpcheck/explain"
 	"github.com/fpcheck/fpcheck/suggest"
 	"github.com/fpcheck/fpcheck/suggest/casetest"
 )
@@ -36,6 +37,9 @@ func TestVendorReport(t *testing.T) {
 			t.Fatalf("%s: %d parts", name, len(parts))
 		}
 		text := body(t, parts[1])
+		if claims := strings.Contains(text, "is a false positive"); claims != (d.Cause.Nature == explain.Good) {
+			t.Errorf("%s: claims a false positive: %v, and the cause is %s", name, claims, d.Cause.Name)
+		}
 		for _, want := range []string{"4711", "https://log.vendor.example/m/1", d.Cause.Name} {
 			if !strings.Contains(text, want) {
 				t.Errorf("%s: %q is missing in\n%s", name, want, text)

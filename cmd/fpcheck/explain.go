@@ -8,6 +8,7 @@ import (
 
 	"github.com/fpcheck/fpcheck/cmd/render"
 	"github.com/fpcheck/fpcheck/explain"
+	"github.com/fpcheck/fpcheck/explain/causes"
 	"github.com/fpcheck/fpcheck/suggest"
 	"github.com/fpcheck/fpcheck/suggest/impostor"
 )
@@ -79,6 +80,9 @@ func runTicket(ctx context.Context, o *ticketOptions, args []string) error {
 	e, opts, err := o.explanation(ctx, args, "never", false)
 	if err != nil {
 		return err
+	}
+	if o.To == "sender" && e.First.Cause.Name == causes.CannotTell.Name {
+		return couldNot("fpcheck explain says what would decide it", "the cause is not known yet, so there is nothing to ask of the sender's postmaster")
 	}
 	if o.To == "sender" && !render.ForSender(e) {
 		return couldNot("--to admin writes what to change", "there is nothing for the sender to mend: %s", e.First.Sentence())
