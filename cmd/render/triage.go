@@ -321,7 +321,7 @@ func TriageJSON(w io.Writer, t Triage, _ Options) error { return writeJSON(w, t.
 // TriageLines prints one JSON object a message.
 func TriageLines(w io.Writer, t Triage, _ Options) error {
 	for i := range t.File.Records {
-		if err := writeJSON(w, t.File.Records[i]); err != nil {
+		if err := writeJSON(w, *t.File.Records[i]); err != nil {
 			return err
 		}
 	}

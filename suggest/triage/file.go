@@ -16,7 +16,7 @@ type File struct {
 	Totals  Totals            `json:"totals"`
 	Groups  []*Group          `json:"groups"`
 	Plan    []Step            `json:"plan"`
-	Records []Record          `json:"records"`
+	Records []*Record         `json:"records"`
 	Bad     map[string]string `json:"unread,omitempty"`
 }
 
@@ -44,7 +44,7 @@ func ReadFile(name string, data []byte) (*File, error) {
 func (f *File) Result() *Result {
 	r := NewResult()
 	for _, rec := range f.Records {
-		r.Add(rec)
+		r.Add(*rec)
 	}
 	for name, why := range f.Bad {
 		r.Bad[name] = why

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unique"
 
 	"github.com/fpcheck/fpcheck/analyze"
 	"github.com/fpcheck/fpcheck/analyze/checks"
@@ -45,6 +46,19 @@ type Record struct {
 	Signers    []Signer `json:"signers,omitempty"`
 	Direction  int      `json:"direction"`
 	Froms      int      `json:"froms"`
+}
+
+// intern lets equal strings of many records share their bytes: of a hundred thousand messages most have their cause, sender and host in common.
+func (rec *Record) intern() {
+	for _, s := range []*string{&rec.Customer, &rec.Cause, &rec.Identity, &rec.Proven, &rec.Title, &rec.Nature, &rec.Action, &rec.From, &rec.MailFrom, &rec.Host, &rec.IP, &rec.Likeness} {
+		*s = unique.Make(*s).Value()
+	}
+	for i := range rec.Recipients {
+		rec.Recipients[i] = unique.Make(rec.Recipients[i]).Value()
+	}
+	for i := range rec.Signers {
+		rec.Signers[i].Domain = unique.Make(rec.Signers[i].Domain).Value()
+	}
 }
 
 // Signer is a signature that counts.

@@ -9,25 +9,26 @@ import (
 
 // Result is the outcome of a run, or of several that were joined. Add and Merge may come in any order: the result is the same.
 type Result struct {
-	Records map[string]Record // by SHA256 and customer: a message handed over twice counts once
-	Bad     map[string]string // inputs that could not be read, with the reason
+	Records map[string]*Record // by SHA256 and customer: a message handed over twice counts once
+	Bad     map[string]string  // inputs that could not be read, with the reason
 }
 
 // NewResult returns an empty result.
-func NewResult() *Result { return &Result{Records: map[string]Record{}, Bad: map[string]string{}} }
+func NewResult() *Result { return &Result{Records: map[string]*Record{}, Bad: map[string]string{}} }
 
 // Add counts a message. Of one that comes twice the record with the smaller name stays, so that the order does not matter.
 func (r *Result) Add(rec Record) {
 	key := rec.SHA256 + " " + rec.Customer
 	if old, ok := r.Records[key]; !ok || rec.Name < old.Name {
-		r.Records[key] = rec
+		rec.intern()
+		r.Records[key] = &rec
 	}
 }
 
 // Merge joins the results of other runs. It is associative and commutative.
 func (r *Result) Merge(o *Result) {
 	for _, rec := range o.Records {
-		r.Add(rec)
+		r.Add(*rec)
 	}
 	for name, why := range o.Bad {
 		if old, ok := r.Bad[name]; !ok || why < old {
@@ -37,8 +38,8 @@ func (r *Result) Merge(o *Result) {
 }
 
 // Sorted returns every record by name.
-func (r *Result) Sorted() []Record {
-	return slices.SortedFunc(maps.Values(r.Records), func(a, b Record) int {
+func (r *Result) Sorted() []*Record {
+	return slices.SortedFunc(maps.Values(r.Records), func(a, b *Record) int {
 		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.SHA256, b.SHA256), cmp.Compare(a.Customer, b.Customer))
 	})
 }
@@ -77,9 +78,7 @@ const maxExamples = 3
 // Groups sorts the records that the filter takes into groups, the largest real false positive first; what is bad stands last.
 func (r *Result) Groups(f Filter) []*Group {
 	byKey := map[Key]*Group{}
-	sorted := r.Sorted()
-	for i := range sorted {
-		rec := &sorted[i]
+	for _, rec := range r.Sorted() {
 		if !f.Takes(rec) {
 			continue
 		}

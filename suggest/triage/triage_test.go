@@ -84,8 +84,8 @@ func TestGeneratedQuarantine(t *testing.T) {
 	}
 }
 
-func members(r *triage.Result, g *triage.Group) []triage.Record {
-	return slices.DeleteFunc(r.Sorted(), func(rec triage.Record) bool {
+func members(r *triage.Result, g *triage.Group) []*triage.Record {
+	return slices.DeleteFunc(r.Sorted(), func(rec *triage.Record) bool {
 		return rec.Customer != g.Customer || rec.Cause != g.Cause || rec.Identity != g.Identity
 	})
 }
