@@ -129,7 +129,7 @@ func TestParseCountsRefuses(t *testing.T) {
 }
 
 func TestOpenRefuses(t *testing.T) {
-	for _, s := range []string{"", "fpcheck model 2\n", defaultModel[:200], defaultModel[:len(defaultModel)-1], strings.Repeat("x", 500)} {
+	for _, s := range []string{"", "fpcheck model 1\n", defaultModel[:200], defaultModel[:len(defaultModel)-1], strings.Repeat("x", 500)} {
 		if _, err := Open(s); !errors.Is(err, ErrModel) {
 			t.Errorf("%.20q: %v", s, err)
 		}
@@ -163,8 +163,8 @@ func TestTrain(t *testing.T) {
 func TestTokens(t *testing.T) {
 	tests := []struct{ text, want string }{
 		{"buy now", "buy|now|buy now"},
-		{"on monday 3 jan 2003", "on|3|on monday 3|2003|3 jan 2003|on monday 3 jan 2003"},
-		{"mail bob@example.com or http://example.com/x", "mail|or|mail bob@example.com or|http|or http|mail bob@example.com or http"},
+		{"on monday 3 jan 2003", "on|3|on monday 3|2003|3 jan 2003"},
+		{"mail bob@example.com or http://example.com/x", "mail|or|mail bob@example.com or|http|or http"},
 		{strings.Repeat(". ", 50) + "a " + strings.Repeat("_", 30) + " list", "a"},
 	}
 	for _, test := range tests {

@@ -77,12 +77,13 @@ type entry struct {
 	slot  slot
 	own   pair
 	merit [3]float64 // what it adds to each of sums
+	size  [3]float64
 }
 
 // sums are the raw scores: of the linear model, of the embedded counts, of the counts merged with the user's own.
 type sums [3]struct {
-	sum float64
-	n   int
+	sum  float64
+	size float64 // square of the length
 }
 
 const (
@@ -156,8 +157,8 @@ func (c *Classifier) weigh(v *Verdict, met *scratch, t *Token) {
 
 func (c *Classifier) keep(v *Verdict, e entry, known bool) {
 	if known {
-		e.merit[linear] = float64(e.slot.weight)
-		v.sums.add(linear, e.merit[linear])
+		e.merit[linear], e.size[linear] = float64(e.slot.weight), c.model.lean.square(int(e.slot.ham), int(e.slot.spam), e.Pair)
+		v.sums.add(linear, e.merit[linear], e.size[linear])
 	}
 	if c.own != nil {
 		c.weighOwn(v, &e)
@@ -179,7 +180,8 @@ func (c *Classifier) weighOwn(v *Verdict, e *entry) {
 		share*hams+ownWeight*float64(own.Ham), share*spams+ownWeight*float64(own.Spam))
 	for _, k := range []int{counted, merged} {
 		if e.merit[k] != 0 {
-			v.sums.add(k, e.merit[k])
+			e.size[k] = e.merit[k] * e.merit[k]
+			v.sums.add(k, e.merit[k], e.size[k])
 		}
 	}
 }
@@ -187,28 +189,21 @@ func (c *Classifier) weighOwn(v *Verdict, e *entry) {
 // ratio is how much more often spam has a token than ham, as a logarithm. It starts from the token's rate in all mail: what all messages have
 // says nothing however few were learnt, nor does anything where only one kind was.
 func ratio(ham, spam, hams, spams float64) float64 {
-	const (
-		doubt = 100 // messages that are assumed to have the token as often as all others do
-		faint = 0.4 // a token that both have about as often would only dilute the others
-	)
+	const doubt = 10 // messages that are assumed to have the token as often as all others do
 	if ham+spam == 0 {
 		return 0
 	}
 	usual := doubt * (ham + spam) / (hams + spams)
-	r := math.Log((spam + usual) / (spams + doubt) * (hams + doubt) / (ham + usual))
-	if math.Abs(r) < faint {
-		return 0
-	}
-	return r
+	return math.Log((spam + usual) / (spams + doubt) * (hams + doubt) / (ham + usual))
 }
 
-func (s *sums) add(k int, merit float64) {
+func (s *sums) add(k int, merit, size float64) {
 	s[k].sum += merit
-	s[k].n++
+	s[k].size += size
 }
 
 // raw is the score of a sum. The square root keeps long messages, whose words are not independent, from being certain.
-func (s *sums) raw(k int) float64 { return s[k].sum / math.Sqrt(float64(s[k].n)+1) }
+func (s *sums) raw(k int) float64 { return s[k].sum / math.Sqrt(s[k].size+1) }
 
 // logit is the embedded linear model's where nothing was learnt. As the user's own mail grows, the word counts, which then are mostly his, take over: they
 // start from where the linear model stands, so that the first own message counts already.
@@ -271,10 +266,7 @@ func overlap(a, b Token) bool {
 func (v *Verdict) without(e entry, whole float64) Weighed {
 	s := v.sums
 	for k := range s {
-		if e.merit[k] != 0 || k == linear && (e.slot.ham+e.slot.spam > 0) {
-			s[k].sum -= e.merit[k]
-			s[k].n--
-		}
+		s.add(k, -e.merit[k], -e.size[k])
 	}
 	l := v.judge.logit(s)
 	return Weighed{e.Token, int(e.slot.ham), int(e.slot.spam), int(e.own.ham), int(e.own.spam), whole - l, bound(l)}

@@ -18,6 +18,16 @@ type Counts struct {
 
 type pair struct{ ham, spam uint32 }
 
+// plus counts one message more.
+func (p pair) plus(spam bool) pair {
+	if spam {
+		p.spam++
+	} else {
+		p.ham++
+	}
+	return p
+}
+
 func (p pair) empty() bool { return p.ham == 0 && p.spam == 0 }
 
 // maxOwnTokens bounds what is kept: 12 MB on disk, as of some 20,000 messages. Beyond it, words seen once are forgotten first.

@@ -30,14 +30,14 @@ func (p Place) String() string {
 // shipped says whether tokens of p may be part of the embedded model: hosts and routes would teach it whose mail it saw.
 func (p Place) shipped() bool { return p <= InShapes }
 
-// Token is one feature: a word, or a pair of words with a gap, in its place.
+// Token is one feature: a word, or a word with the one before it, in its place.
 type Token struct {
 	Hash  uint32
 	Index int32 // of the text, shape, host or route
 	Start int32 // of the first word, in that text
 	End   int32 // behind the last word
 	Place Place
-	Pair  bool // two words, with others between them or not
+	Pair  bool // two words
 }
 
 // Words returns the text of t as it stands in d: both ends of a pair with what is between.

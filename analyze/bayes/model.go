@@ -9,7 +9,7 @@ import (
 
 // Model is what was learnt from a corpus, as a flat open-addressing table in a string: it is looked up where it lies, and nothing is decoded.
 //
-//	"fpcheck model 1\n"  16 bytes
+//	"fpcheck model 2\n"  16 bytes
 //	uint32  slots, tokens, ham messages, spam messages
 //	float64 scale, bias of the linear model; slope, offset of its calibration; slope, offset of that of the word counts
 //	slots of 8 bytes: uint32 hash (0: empty), 12 bits ham count, 12 bits spam count, int8 weight
@@ -20,6 +20,7 @@ type Model struct {
 	Ham, Spam     int // messages it was trained on
 	scale, bias   float64
 	linear, words calibration
+	lean          *lean
 }
 
 // calibration turns a raw score into the logit of a probability (Platt 1999).
@@ -28,7 +29,7 @@ type calibration struct{ slope, offset float64 }
 func (c calibration) logit(raw float64) float64 { return c.slope*raw + c.offset }
 
 const (
-	modelMagic  = "fpcheck model 1\n"
+	modelMagic  = "fpcheck model 2\n"
 	modelHeader = len(modelMagic) + 4*4 + 6*8
 	slotSize    = 8
 	maxCount    = 1<<12 - 1 // in 12 bits
@@ -46,11 +47,39 @@ func Open(data string) (*Model, error) {
 	n := func(i int) int { return int(binary.LittleEndian.Uint32(head[4*i:])) }
 	f := func(i int) float64 { return math.Float64frombits(binary.LittleEndian.Uint64(head[16+8*i:])) }
 	m := &Model{table: data[modelHeader:], slots: uint64(n(0)), Tokens: n(1), Ham: n(2), Spam: n(3), scale: f(0), bias: f(1),
-		linear: calibration{f(2), f(3)}, words: calibration{f(4), f(5)}}
+		linear: calibration{f(2), f(3)}, words: calibration{f(4), f(5)}, lean: newLean(n(2), n(3))}
 	if len(m.table) != n(0)*slotSize || n(1) >= n(0) {
 		return nil, fmt.Errorf("%w: %d bytes do not hold %d slots", ErrModel, len(data), n(0))
 	}
 	return m, nil
+}
+
+// lean tells how far the counts of a token speak for one kind of mail, among so many messages of each.
+type lean struct {
+	logs    [maxCount + 1]float32 // ln(n + unseen)
+	balance float32
+}
+
+const (
+	unseen     = 0.5  // of a message that a token is taken to have been in besides: nothing is impossible because it was not seen
+	pairSquare = 0.25 // a pair says again, in part, what its words say
+)
+
+func newLean(hams, spams int) *lean {
+	l := &lean{balance: float32(math.Log(float64(hams)+2*unseen) - math.Log(float64(spams)+2*unseen))}
+	for n := range l.logs {
+		l.logs[n] = float32(math.Log(float64(n) + unseen))
+	}
+	return l
+}
+
+// square is what a token adds to the square of a message's length.
+func (l *lean) square(ham, spam int, two bool) float64 {
+	r := l.logs[min(spam, maxCount)] - l.logs[min(ham, maxCount)] + l.balance
+	if two {
+		r *= pairSquare
+	}
+	return math.Abs(float64(r))
 }
 
 // slot is one token of a model.

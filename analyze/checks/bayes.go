@@ -17,7 +17,7 @@ var Bayes = &analyze.Check{
 	Title: "are the words those of spam or of good mail",
 	Spec:  "a word model with sparse pairs, calibrated to a probability",
 	Stage: policy.StageScore,
-	Needs: []*analyze.Check{Content, wordCheck},
+	Needs: []*analyze.Check{Content},
 	Run:   runBayes,
 }
 
@@ -27,7 +27,7 @@ const (
 	ownPremium = 0.6  // so much more the points are worth where the user taught it
 	minTokens  = 8    // a message of two or three words cannot be judged by its words
 	topTokens  = 8    // named as evidence
-	wordsCap   = 4.0  // points of classifier and word heuristics together: they judge the same words, which must not quarantine alone
+	wordsCap   = 4.5  // points of classifier and word heuristics together: they judge the same words, which must not quarantine alone
 )
 
 func runBayes(p *analyze.Pass) (any, error) {
@@ -61,16 +61,25 @@ func bayesFinding(p *analyze.Pass, w *Words, d *bayes.Document, v *bayes.Verdict
 	if v.Share < 1 {
 		f.Summary += fmt.Sprintf(", %.0f %% of it from your own mail", 100*(1-v.Share))
 	}
-	points := p.Weights[f.ID] * min(1, math.Abs(v.Logit)/fullLogit) * (1 + ownPremium*(1-v.Share))
-	if said, ok := analyze.Get[float64](p, wordCheck); ok && points > 0 {
-		points = max(0.01, min(points, wordsCap-said))
-	}
-	f.Score = math.Round(100*points) / 100
+	f.Score = bayesPoints(p, v)
 	places := places{message: p.Message, words: w}
 	for _, t := range v.Top(topTokens) {
 		f.Evidence = append(f.Evidence, places.evidence(d, t, v))
 	}
 	return f
+}
+
+// bayesPoints is what the verdict adds to the score.
+func bayesPoints(p *analyze.Pass, v *bayes.Verdict) float64 {
+	id := "bayes.spam"
+	switch {
+	case math.Abs(v.Logit) <= sureEnough:
+		return 0
+	case v.Logit < 0:
+		id = "bayes.ham"
+	}
+	points := p.Weights[id] * min(1, math.Abs(v.Logit)/fullLogit) * (1 + ownPremium*(1-v.Share))
+	return math.Round(100*min(points, wordsCap)) / 100
 }
 
 // percent writes the probability of a logit without ever saying 100 %.

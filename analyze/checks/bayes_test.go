@@ -2,6 +2,7 @@ package checks
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -74,7 +75,7 @@ func TestBayesIsSilent(t *testing.T) {
 func TestBayesAndWordsShareACap(t *testing.T) {
 	sum := 0.0
 	for _, o := range runMail(t, strings.Repeat(loudLetter, 3)+"Viagra without prescription. You won the lottery, claim your prize. Dear friend, kindly transfer the million dollars.", nil).Outcomes {
-		if o.Check == Bayes || o.Check == wordCheck {
+		if o.Check == Bayes || o.Check.Name == wordGroup.name {
 			for _, f := range o.Findings {
 				sum += f.Score
 			}
@@ -92,7 +93,8 @@ func TestBayesLearnt(t *testing.T) {
 		own.Add(Document(in), false)
 	}
 	r := runMail(t, loudLetter, func(in *analyze.Input) { in.Classifier = bayes.New(bayes.Default(), own) })
-	if f, ok := r.Finding("bayes.ham"); !ok || !strings.Contains(f.Summary, "60 % of it from your own mail") || !strings.Contains(f.Evidence[0].Note, "of your own") {
+	named := func(e analyze.Evidence) bool { return strings.Contains(e.Note, "of your own") }
+	if f, ok := r.Finding("bayes.ham"); !ok || !strings.Contains(f.Summary, "60 % of it from your own mail") || !slices.ContainsFunc(f.Evidence, named) {
 		t.Errorf("%+v", f)
 	}
 }

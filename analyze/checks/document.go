@@ -130,8 +130,63 @@ func shapes(m *eml.Message, w *Words) []string {
 	for _, l := range w.Links {
 		k.link(l)
 	}
-	k.header(m)
+	from := fromOrganisation(m)
+	k.leads(w.Links, from)
+	k.header(m, from)
+	k.order(m)
 	return k.list
+}
+
+// fromOrganisation returns the organisational domain of the first From address, or "".
+func fromOrganisation(m *eml.Message) string {
+	if f, ok := m.First("From"); ok {
+		if list := m.Addresses(f); len(list) > 0 {
+			return organisation(list[0].Domain)
+		}
+	}
+	return ""
+}
+
+// leads tells whether links lead to the sender himself, and to how many others. Each host is asked once.
+func (k *marks) leads(links []Link, from string) {
+	hosts, organisations, own := map[string]bool{}, map[string]bool{}, 0
+	for _, l := range links {
+		if !hosts[l.Host] {
+			hosts[l.Host] = true
+			o := organisation(l.Host)
+			organisations[o] = true
+			if o == from {
+				own++
+			}
+		}
+	}
+	k.size("link-hosts", len(hosts))
+	k.size("link-organisations", len(organisations))
+	switch own {
+	case 0:
+		k.add("links-own:none")
+	case len(hosts):
+		k.add("links-own:all")
+	default:
+		k.add("links-own:some")
+	}
+}
+
+// ordered are the fields that a mail program writes itself: which stands before which is its hand.
+var ordered = map[string]bool{"from": true, "to": true, "cc": true, "subject": true, "date": true, "message-id": true, "mime-version": true, "content-type": true,
+	"x-mailer": true, "user-agent": true, "reply-to": true, "x-priority": true, "content-transfer-encoding": true, "x-msmail-priority": true, "references": true, "in-reply-to": true}
+
+// order marks pairs of them that follow each other, whatever others wrote in between.
+func (k *marks) order(m *eml.Message) {
+	last := ""
+	for _, f := range m.Fields {
+		if name := strings.ToLower(f.Name); ordered[name] {
+			if last != "" {
+				k.add("order:" + last + ">" + name)
+			}
+			last = name
+		}
+	}
 }
 
 // sizes names the powers of two.
@@ -172,7 +227,7 @@ func (k *marks) link(l Link) {
 var habits = []string{"Reply-To", "MIME-Version", "Content-Type", "Content-Transfer-Encoding", "In-Reply-To", "References", "X-Mailer", "User-Agent",
 	"Organization", "X-Priority", "X-MSMail-Priority", "Importance", "X-MimeOLE", "Cc", "To", "X-Accept-Language", "Content-Disposition", "Priority"}
 
-func (k *marks) header(m *eml.Message) {
+func (k *marks) header(m *eml.Message, from string) {
 	for _, name := range habits {
 		if f, ok := m.First(name); ok {
 			k.add("field:" + f.Name)
@@ -194,11 +249,31 @@ func (k *marks) header(m *eml.Message) {
 			k.add("to-name-is-mailbox:" + yesNo(strings.EqualFold(list[0].Name, list[0].Local)))
 		}
 	}
-	if f, ok := m.First("Message-ID"); ok {
-		k.add("message-id:" + form(m.Text(f), 12))
-	}
+	k.messageID(m, from)
 	k.contentType(m)
 	k.subject(m)
+}
+
+// messageID tells how the identifier is built, and whether the sender's own domain gave it.
+func (k *marks) messageID(m *eml.Message, from string) {
+	f, ok := m.First("Message-ID")
+	if !ok {
+		k.add("message-id-host:missing")
+		return
+	}
+	t := m.Text(f)
+	k.add("message-id:" + form(t, 12))
+	_, host, ok := strings.Cut(strings.Trim(t, "<> "), "@")
+	switch {
+	case !ok:
+		k.add("message-id-host:none")
+	case organisation(host) == from:
+		k.add("message-id-host:own")
+	case !strings.Contains(host, "."):
+		k.add("message-id-host:bare")
+	default:
+		k.add("message-id-host:other")
+	}
 }
 
 func (k *marks) contentType(m *eml.Message) {
@@ -236,6 +311,17 @@ func (k *marks) subject(m *eml.Message) {
 	}
 	if strings.Contains(t, "   ") {
 		k.add("subject-gap")
+	}
+	words := strings.Fields(t)
+	k.size("subject-words", len(words))
+	if len(words) > 0 {
+		k.add("subject-first:" + form(words[0], 12))
+		k.add("subject-last:" + form(words[len(words)-1], 12))
+	}
+	if len(t) > 3 && strings.EqualFold(t[:3], "re:") {
+		_, replies := m.First("In-Reply-To")
+		_, refers := m.First("References")
+		k.add("subject-reply:" + yesNo(replies || refers))
 	}
 }
 

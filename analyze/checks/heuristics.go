@@ -2,10 +2,13 @@ package checks
 
 import (
 	"bytes"
+	_ "embed"
+	"math"
 	"strings"
 	"sync"
 
 	"github.com/fpcheck/fpcheck/analyze"
+	"github.com/fpcheck/fpcheck/analyze/bayes"
 	"github.com/fpcheck/fpcheck/analyze/eml"
 	"github.com/fpcheck/fpcheck/analyze/policy"
 )
@@ -42,13 +45,10 @@ type group struct {
 // groups in the order of the report.
 var groups = []*group{&wordGroup, &obfuscationGroup, &linkGroup, &headerGroup, &mimeGroup, &senderGroup}
 
-// wordCheck is the check of wordGroup: the classifier judges the same words.
-var wordCheck = wordGroup.newCheck()
-
 // heuristicChecks makes a check of each group.
 func heuristicChecks() []*analyze.Check {
-	out := []*analyze.Check{wordCheck}
-	for _, g := range groups[1:] {
+	var out []*analyze.Check
+	for _, g := range groups {
 		out = append(out, g.newCheck())
 	}
 	return out
@@ -60,12 +60,11 @@ func (g *group) newCheck() *analyze.Check {
 		Title: g.title,
 		Spec:  "patterns of spam, weighed as in weights.yaml",
 		Stage: policy.StageScore,
-		Needs: []*analyze.Check{Content},
+		Needs: []*analyze.Check{Content, Bayes},
 		Run:   g.run,
 	}
 }
 
-// run returns the points that the group added.
 func (g *group) run(p *analyze.Pass) (any, error) {
 	w, ok := analyze.Get[*Words](p, Content)
 	if !ok {
@@ -74,21 +73,59 @@ func (g *group) run(p *analyze.Pass) (any, error) {
 	if w.HeaderOnly && g.needsBody() {
 		p.Limit("header-only", "only the subject was looked at: there is no body")
 	}
+	v, judged := analyze.Get[*bayes.Verdict](p, Bayes)
 	left := g.cap
+	if judged && g == &wordGroup {
+		left = min(left, wordsCap-max(0, bayesPoints(p, v)))
+	}
 	for i := range g.list {
 		h := &g.list[i]
 		if f, ok := h.find(p, w); ok {
-			left -= g.report(p, h, f, left)
+			points := p.Weights[h.id]
+			if judged {
+				points *= g.beside(h.id)
+			}
+			left -= g.report(p, h, f, min(points, max(left, 0)))
 		}
 	}
-	return g.cap - left, nil
+	return nil, nil
 }
 
 func (g *group) needsBody() bool { return g.name != headerGroup.name && g.name != senderGroup.name }
 
-// report adds the finding with its weight, or with what the group's cap leaves of it, and returns the points it added.
-func (g *group) report(p *analyze.Pass, h *heuristic, f found, left float64) float64 {
-	points := min(p.Weights[h.id], max(left, 0))
+// measuredIDs are the heuristics that speak often enough in the training half, as `make weights` found: the classifier has learned there what they say.
+//
+//go:embed measured.txt
+var measuredIDs string
+
+var measured = sync.OnceValue(func() map[string]bool {
+	out := map[string]bool{}
+	for _, id := range strings.Fields(measuredIDs) {
+		out[id] = true
+	}
+	return out
+})
+
+const (
+	besideWords = 0.25 // the classifier has read the very words
+	besideForm  = 0.5  // it knows marks of form, if not the same ones
+)
+
+// beside is the part of its points that a heuristic keeps beside a verdict of the classifier, set by cross-validation on the training half.
+// What that half hardly holds is news to the classifier, and keeps all.
+func (g *group) beside(id string) float64 {
+	switch {
+	case !measured()[id]:
+		return 1
+	case g == &wordGroup:
+		return besideWords
+	}
+	return besideForm
+}
+
+// report adds the finding and returns the points it added.
+func (g *group) report(p *analyze.Pass, h *heuristic, f found, points float64) float64 {
+	points = math.Round(100*points) / 100
 	said := analyze.Finding{ID: h.id, Score: points, Summary: h.title, Evidence: []analyze.Evidence{{Span: f.span, Note: f.note}}}
 	if points == 0 {
 		said.Summary += "; the group has reached its cap"

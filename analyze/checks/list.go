@@ -15,9 +15,9 @@ import (
 func All() []*analyze.Check { return slices.Clone(all()) }
 
 var all = sync.OnceValue(func() []*analyze.Check {
-	list := []*analyze.Check{Path, Recorded, Verdicts, PTR, HELO, Blocklists, SPF, DKIM, Autopsy, ARC, DMARC, Auth, Reputation, Spoof, From, Content}
+	list := []*analyze.Check{Path, Recorded, Verdicts, PTR, HELO, Blocklists, SPF, DKIM, Autopsy, ARC, DMARC, Auth, Reputation, Spoof, From, Content, Bayes}
 	list = append(list, heuristicChecks()...)
-	return append(list, Bayes, Facts)
+	return append(list, Facts)
 })
 
 // borderIP says whether there is a stranger's address to judge, or why not.

@@ -34,7 +34,23 @@ func writeWeights(root, dir string) error {
 	}
 	train := without(all, func(s *sample) bool { return !s.train })
 	rates, hams, spams := hitRates(wholeRun(train, bayes.New(bayes.Default(), nil)))
+	if err := writeFile(filepath.Join(root, measuredPath), []byte(measuredList(rates))); err != nil {
+		return err
+	}
 	return writeFile(filepath.Join(root, "docs", "guide", "weights.md"), []byte(weightsPage(rates, hams, spams)))
+}
+
+// measuredPath is the list of the heuristics that the training half holds often enough.
+const measuredPath = "analyze/checks/measured.txt"
+
+func measuredList(rates []rate) string {
+	var b strings.Builder
+	for _, r := range rates {
+		if r.ham+r.spam >= heard {
+			b.WriteString(r.id + "\n")
+		}
+	}
+	return b.String()
 }
 
 func hitRates(all []judged) (rates []rate, hams, spams int) {
