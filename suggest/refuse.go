@@ -21,6 +21,7 @@ const (
 	TooWide         = "too-wide"           // a network, a public suffix, everybody of a provider
 	PhraseInbound   = "phrase-inbound"
 	PhraseCommon    = "phrase-common"
+	PhraseLeaked    = "phrase-leaked" // it stands in known spam
 	AttackerSlot    = "attacker-slot" // the text stands where the sender writes
 	TrustedNetworks = "trusted-networks"
 	NoExpiry        = "no-expiry"
@@ -43,7 +44,7 @@ const (
 )
 
 // RefusalNames lists every name of a refusal or a warning.
-var RefusalNames = []string{LooksBad, AskFirst, SeveralAuthors, FromOnly, OwnUnbound, SharedHost, TooWide, PhraseInbound, PhraseCommon, AttackerSlot, TrustedNetworks, NoExpiry, NoTicket, DoesNotYield, BorderUnknown, MissesItself, LetsOutsidersIn, LengthTag, OutboundRelay, CannotExpress, Delimiter, TooLong, UnsafeValue, FloatingAddress, ExpiredRule, TenantUnproven, NotTried, MendSetting}
+var RefusalNames = []string{LooksBad, AskFirst, SeveralAuthors, FromOnly, OwnUnbound, SharedHost, TooWide, PhraseInbound, PhraseCommon, PhraseLeaked, AttackerSlot, TrustedNetworks, NoExpiry, NoTicket, DoesNotYield, BorderUnknown, MissesItself, LetsOutsidersIn, LengthTag, OutboundRelay, CannotExpress, Delimiter, TooLong, UnsafeValue, FloatingAddress, ExpiredRule, TenantUnproven, NotTried, MendSetting}
 
 // refuse returns why the message gets no rule whatever anybody asks for.
 func refuse(r *analyze.Report, d *explain.Diagnosis) *Refusal {

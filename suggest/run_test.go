@@ -158,6 +158,7 @@ func TestRemedies(t *testing.T) {
 		{"outgoing", "outgoing-user-held", suggest.Options{Targets: ppe}, "", []string{suggest.UserRule, suggest.ReportVendor}, []string{suggest.PhraseRule}, nil},
 		{"outgoing with a phrase", "outgoing-user-held", suggest.Options{Targets: ppe, Phrase: "copper lantern thistle"}, "", []string{suggest.UserRule, suggest.PhraseRule}, nil, nil},
 		{"a common phrase", "outgoing-user-held", suggest.Options{Targets: ppe, Phrase: "Kind regards"}, "", []string{suggest.UserRule}, []string{suggest.PhraseRule}, []string{suggest.PhraseCommon}},
+		{"a phrase of spam", "outgoing-user-held", suggest.Options{Targets: ppe, Phrase: "click here to be removed from our mailing list"}, "", []string{suggest.UserRule}, []string{suggest.PhraseRule}, []string{suggest.PhraseLeaked}},
 		{"a phrase for incoming mail", "web-form-unlisted-server", suggest.Options{Targets: ppe, Phrase: "copper lantern thistle"}, "", nil, []string{suggest.PhraseRule}, []string{suggest.PhraseInbound}},
 		{"a rule that ends before it begins", "web-form-unlisted-server", suggest.Options{Targets: ppe, Expires: casetest.Today.AddDate(0, 0, -1)}, "", nil, []string{suggest.ContainsToken}, []string{suggest.ExpiredRule}},
 	} {

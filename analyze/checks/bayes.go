@@ -38,12 +38,8 @@ func runBayes(p *analyze.Pass) (any, error) {
 	case w.HeaderOnly:
 		return nil, analyze.Skip("header-only", "there is no body whose words could be judged")
 	}
-	c := p.Classifier
-	if c == nil {
-		c = bayes.New(bayes.Default(), nil)
-	}
 	d := document(p.Input, w)
-	v := c.Judge(d)
+	v := Classifier(p.Input).Judge(d)
 	if v.Words() < minTokens {
 		return v, analyze.Skip("few-words", "there are too few words to judge")
 	}
@@ -51,6 +47,14 @@ func runBayes(p *analyze.Pass) (any, error) {
 		p.Report(bayesFinding(p, w, d, v))
 	}
 	return v, nil
+}
+
+// Classifier is what judges the words of a message: as the user taught it, or as it ships.
+func Classifier(in *analyze.Input) *bayes.Classifier {
+	if in.Classifier != nil {
+		return in.Classifier
+	}
+	return bayes.New(bayes.Default(), nil)
 }
 
 func bayesFinding(p *analyze.Pass, w *Words, d *bayes.Document, v *bayes.Verdict) analyze.Finding {
@@ -61,11 +65,8 @@ func bayesFinding(p *analyze.Pass, w *Words, d *bayes.Document, v *bayes.Verdict
 	if v.Share < 1 {
 		f.Summary += fmt.Sprintf(", %.0f %% of it from your own mail", 100*(1-v.Share))
 	}
-	points := p.Weights[f.ID] * min(1, math.Abs(v.Logit)/fullLogit) * (1 + ownPremium*(1-v.Share))
-	if said, ok := analyze.Get[float64](p, wordCheck); ok && points > 0 {
-		points = max(0.01, min(points, wordsCap-said))
-	}
-	f.Score = math.Round(100*points) / 100
+	said, _ := analyze.Get[float64](p, wordCheck)
+	f.Score = bayesPoints(p.Weights[f.ID], v, said)
 	places := places{message: p.Message, words: w}
 	for _, t := range v.Top(topTokens) {
 		f.Evidence = append(f.Evidence, places.evidence(d, t, v))
@@ -73,10 +74,19 @@ func bayesFinding(p *analyze.Pass, w *Words, d *bayes.Document, v *bayes.Verdict
 	return f
 }
 
-// percent writes the probability of a logit without ever saying 100 %.
-func percent(logit float64) string {
-	return fmt.Sprintf("%.4g %%", math.Floor(1e4/(1+math.Exp(-logit)))/100)
+// bayesPoints are the points of a verdict, where the word heuristics have said theirs.
+func bayesPoints(weight float64, v *bayes.Verdict, said float64) float64 {
+	points := weight * min(1, math.Abs(v.Logit)/fullLogit) * (1 + ownPremium*(1-v.Share))
+	if points > 0 {
+		points = max(0.01, min(points, wordsCap-said))
+	}
+	return math.Round(100*points) / 100
 }
+
+func percent(logit float64) string { return Percent(bayes.Probability(logit)) }
+
+// Percent writes a probability without ever saying 100 %.
+func Percent(p float64) string { return fmt.Sprintf("%.4g %%", math.Floor(1e4*p)/100) }
 
 // places finds tokens in the bytes of the message.
 type places struct {
