@@ -79,7 +79,7 @@ func Read(tb testing.TB, name string) (*analyze.Input, Case) {
 }
 
 // HistoryFile is the list of addresses that the receiver of a case has learnt, as `fpcheck learn --import` reads it.
-const HistoryFile = "history.csv"
+const HistoryFile = "history.list"
 
 // Make prepares a case that is in memory, by the names of its files. dir is where the rule files of its profile are looked for; without a profile that is
 // nil, and without a list nothing was learnt.
