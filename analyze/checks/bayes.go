@@ -85,6 +85,17 @@ func bayesPoints(weight float64, v *bayes.Verdict, said float64) float64 {
 
 func percent(logit float64) string { return Percent(bayes.Probability(logit)) }
 
+// Leaning says what words are like, for a reader who has no use for a number near a half.
+func Leaning(logit float64) string {
+	switch {
+	case logit > sureEnough:
+		return "spam, " + percent(logit) + " sure"
+	case logit < -sureEnough:
+		return "good mail, " + percent(-logit) + " sure"
+	}
+	return "neither spam nor good mail"
+}
+
 // Percent writes a probability without ever saying 100 %.
 func Percent(p float64) string { return fmt.Sprintf("%.4g %%", math.Floor(1e4*p)/100) }
 
