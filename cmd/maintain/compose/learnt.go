@@ -73,7 +73,7 @@ func clearanceOf(from, to, name string) Letter {
 		Text: `
 Dear customer,
 
-our company offers you the best price of the year: order today and receive free shipping on all orders, with our full guarantee. To order, simply call our toll free number or visit our website, fill in the form with your name and address, and receive your products within ten days.
+our company offers you the best price of the year: order today and receive free shipping on all orders, with our full guarantee. To order, simply visit our website, fill in the form with your name and address, and receive your products within ten days.
 
 This special offer is for our business customers only. Your satisfaction is guaranteed. If you do not want to receive our offers, please reply and your address will be removed from our list.
 
