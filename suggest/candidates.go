@@ -84,9 +84,7 @@ func (w *workbench) candidates() []Remedy {
 	if w.r.Facts.Direction == rules.Outbound || w.r.Facts.Direction == rules.Internal {
 		return w.outgoing()
 	}
-	if w.opts.Phrase != "" {
-		w.refuse(Phrase(w.opts.Phrase, w.r).Refusals...)
-	}
+	w.phrase()
 	out := slices.Concat(w.signed(), w.byAddress(), w.byHost(), w.bySuffix())
 	if len(out) == 0 && w.r.Facts.BorderIP.Known != rules.Yes {
 		w.not(BorderUnknown, "a rule on the sending host", "who handed the message over is not known: "+w.r.Input.Trace.Why,
@@ -272,12 +270,8 @@ func (w *workbench) outgoing() []Remedy {
 		Title:    "Outgoing allow rule for " + w.from + ", until the vendor has mended it",
 		Text:     fmt.Sprintf("Allow what %s sends out, for as long as the report to the vendor is open.", w.from),
 		Residual: []string{"if the mailbox of " + w.from + " is taken over, what is sent from it goes out, too"}}}
-	if w.opts.Phrase == "" {
-		return out
-	}
-	j := Phrase(w.opts.Phrase, w.r)
-	if len(j.Refusals) > 0 {
-		w.refuse(j.Refusals...)
+	j := w.phrase()
+	if j == nil || len(j.Refusals) > 0 {
 		return out
 	}
 	_, domain, _ := strings.Cut(w.from, "@")
@@ -287,6 +281,17 @@ func (w *workbench) outgoing() []Remedy {
 		Title:    "Outgoing allow rule for your signature's phrase",
 		Text:     fmt.Sprintf("Put %q into the signatures, and allow what your own users send out with it.", j.Phrase),
 		Residual: []string{"what is sent from a taken-over mailbox with its signature goes out, too"}})
+}
+
+// phrase judges the phrase that the user names; nil: he names none.
+func (w *workbench) phrase() *Judgement {
+	if w.opts.Phrase == "" {
+		return nil
+	}
+	j := Phrase(w.opts.Phrase, w.r)
+	w.out.Phrase = &j
+	w.refuse(j.Refusals...)
+	return &j
 }
 
 // dedicated reports whether the user or the profile states that nobody else sends from the address.

@@ -9,6 +9,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/fpcheck/fpcheck/analyze"
+	"github.com/fpcheck/fpcheck/analyze/bayes"
+	"github.com/fpcheck/fpcheck/analyze/checks"
 	"github.com/fpcheck/fpcheck/analyze/rules"
 )
 
@@ -48,16 +50,28 @@ type Judgement struct {
 	Phrase   string
 	Rare     []string // its words that are not everyday ones
 	Quoted   bool     // the message quotes it: it has been in a reply already
+	Known    Known
+	Swing    *checks.Swing // what it would do to the classifier's judgement of the message; nil: that is not known
 	Refusals []Refusal
 }
 
-// Phrase judges a phrase of a signature for an outgoing allow rule: is it long and rare enough, and can it be used for r's message.
-// r may be nil. How often it stands in known spam is not judged here.
+// Phrase judges a phrase of a signature for an outgoing allow rule: is it long and rare enough, has known mail its words side by side, and can it be
+// used for r's message. r may be nil: the classifier then is the one that ships.
 func Phrase(phrase string, r *analyze.Report) Judgement {
 	j := Judgement{Phrase: strings.Join(strings.Fields(phrase), " ")}
 	j.Rare = rare(j.Phrase)
-	j.Refusals = common("", j.Phrase)
+	c := bayes.New(bayes.Default(), nil)
 	if r != nil {
+		c = checks.Classifier(r.Input)
+	}
+	j.Known = knownOf(c, j.Phrase)
+	if j.Refusals = common("", j.Phrase); len(j.Refusals) == 0 {
+		j.Refusals = j.Known.refuse("", j.Phrase)
+	}
+	if r != nil {
+		if s, ok := checks.Appended(r, j.Phrase); ok {
+			j.Swing = &s
+		}
 		if r.Facts.Direction != rules.Outbound {
 			j.Refusals = append(j.Refusals, Refusal{Name: PhraseInbound, What: "the phrase for " + r.Facts.Direction.String() + " mail",
 				Reason: "replies quote signatures, so whoever has had one mail of yours can send the phrase in", Instead: "bind a rule for incoming mail to its host or its DKIM signature"})
@@ -123,8 +137,7 @@ timber topaz trellis tulip turnip velvet violet walnut wicker willow yarrow zeph
 // wordsOfPhrase gives more than 34 bits: nobody meets it by chance, and a person can read it aloud.
 const wordsOfPhrase = 5
 
-// RandomPhrase proposes a phrase for signatures. random gives the bytes; only cmd has a real source of them.
-func RandomPhrase(random io.Reader) (string, error) {
+func drawPhrase(random io.Reader) (string, error) {
 	var words []string
 	for len(words) < wordsOfPhrase {
 		b := []byte{0}

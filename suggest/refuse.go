@@ -1,10 +1,13 @@
 package suggest
 
 import (
+	"context"
 	"fmt"
 	"strings"
 
 	"github.com/fpcheck/fpcheck/analyze"
+	"github.com/fpcheck/fpcheck/analyze/bayes"
+	"github.com/fpcheck/fpcheck/analyze/checks"
 	"github.com/fpcheck/fpcheck/analyze/policy"
 	"github.com/fpcheck/fpcheck/analyze/rules"
 	"github.com/fpcheck/fpcheck/explain"
@@ -21,6 +24,7 @@ const (
 	TooWide         = "too-wide"           // a network, a public suffix, everybody of a provider
 	PhraseInbound   = "phrase-inbound"
 	PhraseCommon    = "phrase-common"
+	PhraseLeaked    = "phrase-leaked" // it stands in known spam
 	AttackerSlot    = "attacker-slot" // the text stands where the sender writes
 	TrustedNetworks = "trusted-networks"
 	NoExpiry        = "no-expiry"
@@ -43,20 +47,63 @@ const (
 )
 
 // RefusalNames lists every name of a refusal or a warning.
-var RefusalNames = []string{LooksBad, AskFirst, SeveralAuthors, FromOnly, OwnUnbound, SharedHost, TooWide, PhraseInbound, PhraseCommon, AttackerSlot, TrustedNetworks, NoExpiry, NoTicket, DoesNotYield, BorderUnknown, MissesItself, LetsOutsidersIn, LengthTag, OutboundRelay, CannotExpress, Delimiter, TooLong, UnsafeValue, FloatingAddress, ExpiredRule, TenantUnproven, NotTried, MendSetting}
+var RefusalNames = []string{LooksBad, AskFirst, SeveralAuthors, FromOnly, OwnUnbound, SharedHost, TooWide, PhraseInbound, PhraseCommon, PhraseLeaked, AttackerSlot, TrustedNetworks, NoExpiry, NoTicket, DoesNotYield, BorderUnknown, MissesItself, LetsOutsidersIn, LengthTag, OutboundRelay, CannotExpress, Delimiter, TooLong, UnsafeValue, FloatingAddress, ExpiredRule, TenantUnproven, NotTried, MendSetting}
 
 // refuse returns why the message gets no rule whatever anybody asks for.
-func refuse(r *analyze.Report, d *explain.Diagnosis) *Refusal {
+func refuse(ctx context.Context, r *analyze.Report, d *explain.Diagnosis, confirmed bool) *Refusal {
+	unsure := d == nil || d.Sure < explain.LikelyAt
+	vouched := unsure && explain.NewView(ctx, r).Vouched()
+	others, words := suspicion(r), wordPoints(r, vouched)
 	switch {
 	case d != nil && d.Cause != nil && d.Cause.Nature == explain.Bad:
-		return &Refusal{Name: LooksBad, What: "any allow rule", Reason: d.Sentence(),
+		return &Refusal{Name: LooksBad, What: "any allow rule", Reason: strings.TrimSpace(d.Sentence() + " " + wordsSay(r)),
 			Instead: "leave it where it is, report it to the filter's vendor, and see who else got it"}
-	case (d == nil || d.Sure < explain.LikelyAt) && suspicion(r) >= threshold(r):
-		return &Refusal{Name: LooksBad, What: "any allow rule",
-			Reason:  fmt.Sprintf("text, links and origin alone make %.1f points: it looks like real spam", suspicion(r)),
-			Instead: "leave it where it is; ask the sender on a known number if you expected it"}
+	case unsure && others > 0 && others+words >= threshold(r):
+		return &Refusal{Name: LooksBad, What: "any allow rule", Instead: askIfExpected,
+			Reason: strings.TrimSpace(fmt.Sprintf("Text, links and origin alone make %.1f points: it looks like real spam. %s", others+words, wordsSay(r)))}
+	case unsure && !confirmed && taught(r) && !vouched:
+		return &Refusal{Name: LooksBad, What: "any allow rule", Instead: askIfExpected,
+			Reason: "Nothing proves who sent it, and your own mail taught the classifier what it looks like. " + wordsSay(r)}
 	}
 	return nil
+}
+
+const askIfExpected = "leave it where it is; ask the sender on a known number if you expected it"
+
+// taughtAt is how sure the classifier must be before its word alone refuses a rule, and that for mail nobody vouches for: one in a hundred.
+const taughtAt = 0.99
+
+// taught reports whether the classifier is sure of spam, and was mostly taught so by the user: the built-in model is of 2002 and takes plain bills for spam.
+func taught(r *analyze.Report) bool {
+	v, ok := analyze.ResultOf[*bayes.Verdict](r, checks.Bayes)
+	return ok && v.Share < 0.5 && v.Probability() >= taughtAt
+}
+
+// wordPoints are the points of the classifier: its probability, and less than what quarantines. Good words count where somebody vouches for the message;
+// others stuff spam with them.
+func wordPoints(r *analyze.Report, vouched bool) float64 {
+	spam, _ := r.Finding("bayes.spam")
+	ham, _ := r.Finding("bayes.ham")
+	if !vouched {
+		ham.Score = 0
+	}
+	return spam.Score + ham.Score
+}
+
+// wordsSay is the calibrated probability in a sentence, with where it was learnt; empty: the words were not judged.
+func wordsSay(r *analyze.Report) string {
+	v, ok := analyze.ResultOf[*bayes.Verdict](r, checks.Bayes)
+	if !ok {
+		return ""
+	}
+	teacher := "the built-in model of 2002 and 2003,"
+	if v.Share < 1 {
+		teacher = fmt.Sprintf("the classifier, %.0f %% of it taught by your own mail,", 100*(1-v.Share))
+	}
+	if v.Logit < 0 {
+		return fmt.Sprintf("Its words do not show it: they are those of good mail, says %s %s sure.", teacher, checks.Percent(1-v.Probability()))
+	}
+	return fmt.Sprintf("Its words are those of spam, says %s %s sure.", teacher, checks.Percent(v.Probability()))
 }
 
 func threshold(r *analyze.Report) float64 {

@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/fpcheck/fpcheck/analyze"
+	cases "github.com/fpcheck/fpcheck/analyze/casetest"
 	"github.com/fpcheck/fpcheck/analyze/rules"
 	"github.com/fpcheck/fpcheck/docs"
 	"github.com/fpcheck/fpcheck/explain"
@@ -26,13 +27,13 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the golden files")
 
-func explained(tb testing.TB, name string) (*explain.Explanation, casetest.Truth) {
+func explained(tb testing.TB, name string) (*explain.Explanation, cases.Case) {
 	tb.Helper()
 	r, truth := casetest.Load(tb, name)
 	return explain.Run(context.Background(), r, causes.All(), causes.CannotTell), truth
 }
 
-func diagnosed(tb testing.TB, name string) (*analyze.Report, *explain.Diagnosis, casetest.Truth) {
+func diagnosed(tb testing.TB, name string) (*analyze.Report, *explain.Diagnosis, cases.Case) {
 	tb.Helper()
 	e, truth := explained(tb, name)
 	return e.Report, e.First, truth
@@ -54,13 +55,13 @@ func TestEveryCase(t *testing.T) {
 		e, truth := explained(t, name)
 		s := suggest.Run(context.Background(), e.Report, e.First, suggest.Options{Targets: targets.All(), Forge: impostor.Variants, Verdict: e.Verdict})
 		switch {
-		case !truth.FalsePositive && truth.Cause != "":
+		case !truth.Truth.FalsePositive && truth.Truth.Cause != "":
 			if bad++; s.Refused != nil && len(s.Suggestions) == 0 {
 				refused++
 			} else {
-				t.Errorf("%s: mail of %s is not refused", name, truth.Cause)
+				t.Errorf("%s: mail of %s is not refused", name, truth.Truth.Cause)
 			}
-		case truth.FalsePositive:
+		case truth.Truth.FalsePositive:
 			if good++; s.Refused == nil && len(s.Suggestions) > 0 {
 				remedied++
 			} else {
@@ -158,6 +159,7 @@ func TestRemedies(t *testing.T) {
 		{"outgoing", "outgoing-user-held", suggest.Options{Targets: ppe}, "", []string{suggest.UserRule, suggest.ReportVendor}, []string{suggest.PhraseRule}, nil},
 		{"outgoing with a phrase", "outgoing-user-held", suggest.Options{Targets: ppe, Phrase: "copper lantern thistle"}, "", []string{suggest.UserRule, suggest.PhraseRule}, nil, nil},
 		{"a common phrase", "outgoing-user-held", suggest.Options{Targets: ppe, Phrase: "Kind regards"}, "", []string{suggest.UserRule}, []string{suggest.PhraseRule}, []string{suggest.PhraseCommon}},
+		{"a phrase of spam", "outgoing-user-held", suggest.Options{Targets: ppe, Phrase: "click here to be removed from our mailing list"}, "", []string{suggest.UserRule}, []string{suggest.PhraseRule}, []string{suggest.PhraseLeaked}},
 		{"a phrase for incoming mail", "web-form-unlisted-server", suggest.Options{Targets: ppe, Phrase: "copper lantern thistle"}, "", nil, []string{suggest.PhraseRule}, []string{suggest.PhraseInbound}},
 		{"a rule that ends before it begins", "web-form-unlisted-server", suggest.Options{Targets: ppe, Expires: casetest.Today.AddDate(0, 0, -1)}, "", nil, []string{suggest.ContainsToken}, []string{suggest.ExpiredRule}},
 	} {

@@ -34,7 +34,8 @@ var sources = []source{
 }
 
 // ownSetting are the causes that a setting of the receiver's own brings about: no rule is needed, and one would hide it.
-var ownSetting = []string{"own-block-entry", "own-mailbox-rule", "gateway-hides-client-ip", "own-gateway-changes-mail", "blocklist-blind", "policy-list-wrong-hop"}
+var ownSetting = []string{"own-block-entry", "own-mailbox-rule", "gateway-hides-client-ip", "own-gateway-changes-mail", "blocklist-blind", "policy-list-wrong-hop",
+	"local-history-stale"}
 
 // misjudged are the causes that nobody but the filter's vendor can mend.
 var misjudged = []string{"", "classifier-misjudged", "heuristic-ordinary-words", "outgoing-user-held", "first-contact", "colleague-private-account",

@@ -193,6 +193,7 @@ type Report struct {
 	Diagnosis   *explain.Diagnosis
 	Suggestions []Suggestion
 	NotOffered  []Refusal
-	Refused     *Refusal // the message gets no rule at all
-	Copies      int      // forged copies that rules were tried on
+	Refused     *Refusal   // the message gets no rule at all
+	Copies      int        // forged copies that rules were tried on
+	Phrase      *Judgement // of Options.Phrase; nil: none was named, or no rule may be made
 }

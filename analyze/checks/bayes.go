@@ -38,12 +38,8 @@ func runBayes(p *analyze.Pass) (any, error) {
 	case w.HeaderOnly:
 		return nil, analyze.Skip("header-only", "there is no body whose words could be judged")
 	}
-	c := p.Classifier
-	if c == nil {
-		c = bayes.New(bayes.Default(), nil)
-	}
 	d := document(p.Input, w)
-	v := c.Judge(d)
+	v := Classifier(p.Input).Judge(d)
 	if v.Words() < minTokens {
 		return v, analyze.Skip("few-words", "there are too few words to judge")
 	}
@@ -51,6 +47,14 @@ func runBayes(p *analyze.Pass) (any, error) {
 		p.Report(bayesFinding(p, w, d, v))
 	}
 	return v, nil
+}
+
+// Classifier is what judges the words of a message: as the user taught it, or as it ships.
+func Classifier(in *analyze.Input) *bayes.Classifier {
+	if in.Classifier != nil {
+		return in.Classifier
+	}
+	return bayes.New(bayes.Default(), nil)
 }
 
 func bayesFinding(p *analyze.Pass, w *Words, d *bayes.Document, v *bayes.Verdict) analyze.Finding {
@@ -61,7 +65,7 @@ func bayesFinding(p *analyze.Pass, w *Words, d *bayes.Document, v *bayes.Verdict
 	if v.Share < 1 {
 		f.Summary += fmt.Sprintf(", %.0f %% of it from your own mail", 100*(1-v.Share))
 	}
-	f.Score = bayesPoints(p, v)
+	f.Score = bayesPoints(p.Input, v)
 	places := places{message: p.Message, words: w}
 	for _, t := range v.Top(topTokens) {
 		f.Evidence = append(f.Evidence, places.evidence(d, t, v))
@@ -70,7 +74,7 @@ func bayesFinding(p *analyze.Pass, w *Words, d *bayes.Document, v *bayes.Verdict
 }
 
 // bayesPoints is what the verdict adds to the score.
-func bayesPoints(p *analyze.Pass, v *bayes.Verdict) float64 {
+func bayesPoints(in *analyze.Input, v *bayes.Verdict) float64 {
 	id := "bayes.spam"
 	switch {
 	case math.Abs(v.Logit) <= sureEnough:
@@ -78,14 +82,25 @@ func bayesPoints(p *analyze.Pass, v *bayes.Verdict) float64 {
 	case v.Logit < 0:
 		id = "bayes.ham"
 	}
-	points := p.Weights[id] * min(1, math.Abs(v.Logit)/fullLogit) * (1 + ownPremium*(1-v.Share))
+	points := in.Weights[id] * min(1, math.Abs(v.Logit)/fullLogit) * (1 + ownPremium*(1-v.Share))
 	return math.Round(100*min(points, wordsCap)) / 100
 }
 
-// percent writes the probability of a logit without ever saying 100 %.
-func percent(logit float64) string {
-	return fmt.Sprintf("%.4g %%", math.Floor(1e4/(1+math.Exp(-logit)))/100)
+func percent(logit float64) string { return Percent(bayes.Probability(logit)) }
+
+// Leaning says what words are like, for a reader who has no use for a number near a half.
+func Leaning(logit float64) string {
+	switch {
+	case logit > sureEnough:
+		return "spam, " + percent(logit) + " sure"
+	case logit < -sureEnough:
+		return "good mail, " + percent(-logit) + " sure"
+	}
+	return "neither spam nor good mail"
 }
+
+// Percent writes a probability without ever saying 100 %.
+func Percent(p float64) string { return fmt.Sprintf("%.4g %%", math.Floor(1e4*p)/100) }
 
 // places finds tokens in the bytes of the message.
 type places struct {

@@ -2,79 +2,25 @@ package checks
 
 import (
 	"context"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
-	"time"
-
-	"github.com/goccy/go-yaml"
 
 	"github.com/fpcheck/fpcheck/analyze"
+	"github.com/fpcheck/fpcheck/analyze/casetest"
 	"github.com/fpcheck/fpcheck/analyze/dkim"
-	"github.com/fpcheck/fpcheck/analyze/eml"
-	"github.com/fpcheck/fpcheck/analyze/profile"
-	"github.com/fpcheck/fpcheck/analyze/resolve"
-	"github.com/fpcheck/fpcheck/analyze/rules"
-	"github.com/fpcheck/fpcheck/fixtures"
 )
 
-// caseTruth is what case.yaml says of how the message was made.
-type caseTruth struct {
-	Truth struct {
-		Direction string
-		Border    struct{ IP, Host, Helo, By string }
-		SPF       string
-		DKIM      []string
-		DMARC     string
-	}
-	Expect struct {
-		Decision       string
-		Speaks, Silent []string
-	}
-}
-
-func loadCase(tb testing.TB, dir string) (*analyze.Input, caseTruth) {
-	read := func(name string) []byte {
-		b, err := os.ReadFile(filepath.Join(dir, name))
-		if err != nil && !os.IsNotExist(err) {
-			tb.Fatal(err)
-		}
-		return b
-	}
-	var truth caseTruth
-	if err := yaml.Unmarshal(read("case.yaml"), &truth); err != nil {
-		tb.Fatal(err)
-	}
-	p := &profile.Profile{}
-	var rs []rules.Rule
-	if data := read("profile.yaml"); data != nil {
-		var err error
-		if p, err = profile.Parse(filepath.Join(dir, "profile.yaml"), data); err != nil {
-			tb.Fatal(err)
-		}
-		if rs, err = rules.Load(p.RulePaths(), os.ReadFile); err != nil {
-			tb.Fatal(err)
-		}
-	}
-	in := analyze.Prepare(eml.Parse(read("message.eml")), p, analyze.Stated{})
-	r, err := resolve.Snapshot("dns.zone", strings.NewReader(string(read("dns.zone"))))
-	if err != nil {
-		tb.Fatal(err)
-	}
-	in.Resolve, in.DNSMode, in.Rules, in.Weights, in.Today = r, "snapshot", rs, Weights(), time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC)
-	return in, truth
+func loadCase(tb testing.TB, name string) (*analyze.Input, casetest.Case) {
+	in, c := casetest.Read(tb, name)
+	in.Weights = Weights()
+	return in, c
 }
 
 // TestCases runs the whole pipeline over every mail case and compares with how the message was made.
 func TestCases(t *testing.T) {
-	dirs, err := filepath.Glob(fixtures.Path("mail", "*"))
-	if err != nil || len(dirs) < 30 {
-		t.Fatalf("%d cases (%v): want 30 or more", len(dirs), err)
-	}
-	for _, dir := range dirs {
-		t.Run(filepath.Base(dir), func(t *testing.T) {
-			in, truth := loadCase(t, dir)
+	for _, name := range casetest.Names(t) {
+		t.Run(name, func(t *testing.T) {
+			in, truth := loadCase(t, name)
 			r := analyze.Run(context.Background(), in, All())
 			checkTruth(t, r, truth)
 			if t.Failed() {
@@ -87,7 +33,7 @@ func TestCases(t *testing.T) {
 	}
 }
 
-func checkTruth(t *testing.T, r *analyze.Report, c caseTruth) {
+func checkTruth(t *testing.T, r *analyze.Report, c casetest.Case) {
 	same(t, "direction", r.Input.Direction.String(), c.Truth.Direction)
 	same(t, "decision", string(r.Decision.Action), c.Expect.Decision)
 	h := r.Input.Trace.Handover

@@ -10,7 +10,6 @@ import (
 	"github.com/fpcheck/fpcheck/analyze/profile"
 	"github.com/fpcheck/fpcheck/analyze/resolve"
 	"github.com/fpcheck/fpcheck/analyze/rules"
-	"github.com/fpcheck/fpcheck/fixtures"
 )
 
 // editProfile is a what-if on a copy of the profile.
@@ -67,7 +66,7 @@ func TestFixesFlipTheDecision(t *testing.T) {
 		{"exclaimer-loop-forged", addRule(rules.Conditions{Sender: []string{"@tripoli-quebec.org"}, BorderHost: []string{".outbound.protection.outlook.com"}, DKIM: []string{"aligned"}}), policy.Quarantine},
 	} {
 		t.Run(tt.name+" with "+tt.change.Name, func(t *testing.T) {
-			in, _ := loadCase(t, fixtures.Path("mail", tt.name))
+			in, _ := loadCase(t, tt.name)
 			before := analyze.Run(context.Background(), in, All())
 			if before.Decision.Action != policy.Quarantine {
 				t.Fatalf("the case is not held before the change: %s", before.Decision.Action)
@@ -88,7 +87,7 @@ func TestFixesFlipTheDecision(t *testing.T) {
 
 // TestRerunEqualsRun: a what-if that changes nothing gives the same report, and one that edits the profile equals a run with that profile.
 func TestRerunEqualsRun(t *testing.T) {
-	in, _ := loadCase(t, fixtures.Path("mail", "web-form-unlisted-server"))
+	in, _ := loadCase(t, "web-form-unlisted-server")
 	r := analyze.Run(context.Background(), in, All())
 	change := addServer("203.0.113.10")
 	again := analyze.Rerun(context.Background(), r, change)

@@ -76,7 +76,7 @@ func (g *group) run(p *analyze.Pass) (any, error) {
 	v, judged := analyze.Get[*bayes.Verdict](p, Bayes)
 	left := g.cap
 	if judged && g == &wordGroup {
-		left = min(left, wordsCap-max(0, bayesPoints(p, v)))
+		left = min(left, wordsCap-max(0, bayesPoints(p.Input, v)))
 	}
 	for i := range g.list {
 		h := &g.list[i]

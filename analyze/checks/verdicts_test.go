@@ -2,7 +2,6 @@ package checks
 
 import (
 	"context"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -10,11 +9,11 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/fpcheck/fpcheck/analyze"
+	"github.com/fpcheck/fpcheck/analyze/casetest"
 	"github.com/fpcheck/fpcheck/analyze/eml"
 	"github.com/fpcheck/fpcheck/analyze/profile"
 	"github.com/fpcheck/fpcheck/analyze/verdict"
 	"github.com/fpcheck/fpcheck/docs"
-	"github.com/fpcheck/fpcheck/fixtures"
 )
 
 // verdictIDs returns the ids of the check's findings.
@@ -40,7 +39,7 @@ func TestVerdictCases(t *testing.T) {
 		"plain-good":               nil,
 		"plain-good-microsoft":     {"verdict.not-spam"},
 	} {
-		in, _ := loadCase(t, fixtures.Path("mail", name))
+		in, _ := loadCase(t, name)
 		r := analyze.Run(context.Background(), in, All())
 		if diff := cmp.Diff(want, verdictIDs(r)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
@@ -50,13 +49,12 @@ func TestVerdictCases(t *testing.T) {
 
 // TestVerdictsWeighNothing in any case: our score never borrows from the filter's.
 func TestVerdictsWeighNothing(t *testing.T) {
-	dirs, _ := filepath.Glob(fixtures.Path("mail", "*"))
-	for _, dir := range dirs {
-		in, _ := loadCase(t, dir)
+	for _, name := range casetest.Names(t) {
+		in, _ := loadCase(t, name)
 		r := analyze.Run(context.Background(), in, []*analyze.Check{Verdicts})
 		for _, f := range r.Findings() {
 			if f.Score != 0 || f.Toward != analyze.Neutral || len(f.Evidence) == 0 {
-				t.Errorf("%s: %s has %v points, %d evidence", filepath.Base(dir), f.ID, f.Score, len(f.Evidence))
+				t.Errorf("%s: %s has %v points, %d evidence", name, f.ID, f.Score, len(f.Evidence))
 			}
 		}
 	}
@@ -120,7 +118,7 @@ func TestReconcile(t *testing.T) {
 
 // TestReconcileOnlyUs: the filter passed what we would catch.
 func TestReconcileOnlyUs(t *testing.T) {
-	in, _ := loadCase(t, fixtures.Path("mail", "microsoft-safe-sender"))
+	in, _ := loadCase(t, "microsoft-safe-sender")
 	r := analyze.Run(context.Background(), in, All())
 	got := Reconcile(r)
 	if len(got) != 1 || got[0].Agrees || !strings.Contains(got[0].Finding.Summary, "a list or rule let it pass") {

@@ -105,7 +105,7 @@ func (w *walk) entry(name string, f *zip.File, depth int) {
 }
 
 // notMail are the endings of files that lie beside messages and are none.
-var notMail = []string{".zone", ".yaml", ".yml", ".json", ".md", ".html", ".htm", ".pdf", ".png", ".jpg", ".jpeg", ".gif", ".doc", ".docx", ".xls", ".xlsx",
+var notMail = []string{".zone", ".list", ".yaml", ".yml", ".json", ".md", ".html", ".htm", ".pdf", ".png", ".jpg", ".jpeg", ".gif", ".doc", ".docx", ".xls", ".xlsx",
 	".exe", ".log", ".idx", ".msf", ".db", ".lock", ".cache", ".index"}
 
 // mayBeMail reports whether a file may hold messages, by its name: anything that is not known to be something else, since files of

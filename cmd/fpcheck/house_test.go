@@ -16,7 +16,7 @@ var floors = map[string]int{
 	"analyze/rules": 3, "analyze/trace": 3,
 	"analyze/policy": 4, "analyze/verdict": 4, "analyze/spf": 4, "analyze/dkim": 4, "analyze/dmarc": 4, "analyze/dnsbl": 4, "analyze/bayes": 4,
 	"analyze/reputation": 4, "analyze/arc": 5, "analyze/learned": 5,
-	"analyze": 6, "analyze/checks": 7,
+	"analyze": 6, "analyze/casetest": 7, "analyze/checks": 7,
 	"explain": 8, "explain/causes": 9,
 	"suggest": 10, "suggest/targets": 11, "suggest/impostor": 11, "suggest/lint": 11, "suggest/triage": 11, "suggest/trial": 11, "suggest/rulefile": 11, "suggest/imports": 11, "suggest/casetest": 11,
 	"cmd/render": 12, "cmd/maintain/compose": 12, "cmd/maintain": 13, "cmd/fpcheck": 13,

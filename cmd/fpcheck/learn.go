@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -220,6 +221,7 @@ type kept struct {
 	name     string
 	spam     bool
 	document *bayes.Document
+	keys     []reputation.Key
 	before   float64
 }
 
@@ -297,7 +299,7 @@ func (r *lessons) learn(l learned.Lesson, name string) error {
 	}
 	r.counts[map[learned.Change][2]string{learned.Learnt: {newHam, newSpam}, learned.Moved: {toHam, toSpam}, learned.Known: {wasKnown, wasKnown}}[change][side(l.Spam)]]++
 	if change != learned.Known && len(r.kept) < maxJudged {
-		r.kept = append(r.kept, kept{name, l.Spam, l.Document, before})
+		r.kept = append(r.kept, kept{name, l.Spam, l.Document, l.Keys, before})
 	}
 	return nil
 }
@@ -337,7 +339,7 @@ func (r *lessons) tell() error {
 	after := bayes.New(bayes.Default(), r.state.Words)
 	if len(r.kept) <= maxTold {
 		for _, k := range r.kept {
-			fmt.Fprintf(&b, "%s: spam by its words to %s, before to %s\n", k.name, probability(after.Judge(k.document).Logit), probability(k.before))
+			r.tellOne(&b, k, after.Judge(k.document).Logit)
 		}
 	} else {
 		r.tellMany(&b, after)
@@ -349,6 +351,30 @@ func (r *lessons) tell() error {
 		return &exitError{code: exitCouldNot}
 	}
 	return nil
+}
+
+// tellOne says what the words of a message looked like and look like now, and what is known of its sender.
+func (r *lessons) tellOne(b *strings.Builder, k kept, after float64) {
+	was, is := checks.Leaning(k.before), checks.Leaning(after)
+	fmt.Fprintf(b, "%s\n  by its words alone it looked like %s; now it looks like %s\n", k.name, was, is)
+	if taught := [...]string{"good mail", "spam"}[side(k.spam)]; !strings.HasPrefix(is, taught) {
+		fmt.Fprintf(b, "  one message does not outweigh all others: teach more of its kind, and see with fpcheck analyze which words weigh\n")
+	}
+	if s, ok := r.standing(k.keys); ok {
+		fmt.Fprintf(b, "  its sender, %s: %s\n", s.Name, s)
+	} else {
+		fmt.Fprintf(b, "  its sender is not remembered: nothing proves who it was\n")
+	}
+}
+
+// standing is the history that says most of the sender, as of today.
+func (r *lessons) standing(keys []reputation.Key) (most reputation.Standing, ok bool) {
+	for _, key := range keys {
+		if s, found := r.state.Senders.Look(key, r.o.today); found && (!ok || math.Abs(s.Score) > math.Abs(most.Score)) {
+			most, ok = s, true
+		}
+	}
+	return most, ok
 }
 
 // tellMany counts the messages whose verdict was wrong before and after.
@@ -363,12 +389,10 @@ func (r *lessons) tellMany(b *strings.Builder, after *bayes.Classifier) {
 			wrongBefore += side(k.before > 0 != spam)
 			wrongAfter += side(after.Judge(k.document).Logit > 0 != spam)
 		}
-		kind, as := "good", "bad"
+		kind, as := "good", "spam"
 		if spam {
-			kind, as = as, kind
+			kind, as = "bad", "good mail"
 		}
-		fmt.Fprintf(b, "of %d %s messages the words took %d for %s before, and take %d now\n", len(of), kind, wrongBefore, as, wrongAfter)
+		fmt.Fprintf(b, "of %d %s messages %d looked like %s by their words before; now %d do\n", len(of), kind, wrongBefore, as, wrongAfter)
 	}
 }
-
-func probability(logit float64) string { return fmt.Sprintf("%.0f %%", 100*bayes.Probability(logit)) }

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/fpcheck/fpcheck/fixtures"
 )
 
 // kills is how often TestLearnSurvivesKill stops a learning fpcheck.
@@ -86,5 +88,24 @@ func TestStateDir(t *testing.T) {
 	}
 	if got := stateDir("mine"); got != "mine" {
 		t.Errorf("--state mine is %s", got)
+	}
+}
+
+// TestLearnSaysWhatChanged: who taught a message reads what it looks like now, and whether that was enough.
+func TestLearnSaysWhatChanged(t *testing.T) {
+	file := fixtures.Path("mail", "words-hold-partner", "message.eml")
+	for _, c := range []struct {
+		flag, says, not string
+	}{
+		{"--spam", "now it looks like spam, ", "does not outweigh"},
+		{"--ham", "now it looks like ", "now it looks like spam"},
+	} {
+		var out, errs bytes.Buffer
+		if status := run([]string{"learn", "--state", t.TempDir(), c.flag, file}, strings.NewReader(""), &out, &errs); status != 0 {
+			t.Fatalf("status %d: %s", status, errs.String())
+		}
+		if got := out.String(); !strings.Contains(got, c.says) || strings.Contains(got, c.not) || !strings.Contains(got, "its sender") {
+			t.Errorf("%s: %s", c.flag, got)
+		}
 	}
 }

@@ -53,16 +53,17 @@ type loading struct {
 	state     string
 	handing   handing
 
-	cmd      *cobra.Command
-	streams  streams
-	profiles []*profile.Profile
-	mode     string // "live", "snapshot" or "offline"
-	resolve  resolve.Resolver
-	asked    *asked
-	recorder *resolve.Recorder
-	checks   []*analyze.Check
-	ruleSets map[*profile.Profile][]rules.Rule
-	stated   analyze.Stated
+	learntList string // of a case: path of the list of addresses that its receiver has learnt
+	cmd        *cobra.Command
+	streams    streams
+	profiles   []*profile.Profile
+	mode       string // "live", "snapshot" or "offline"
+	resolve    resolve.Resolver
+	asked      *asked
+	recorder   *resolve.Recorder
+	checks     []*analyze.Check
+	ruleSets   map[*profile.Profile][]rules.Rule
+	stated     analyze.Stated
 
 	judges     bool // the command weighs what was learnt
 	classifier *bayes.Classifier
@@ -85,7 +86,7 @@ func (l *loading) bind(cmd *cobra.Command) {
 	l.handing.bind(cmd)
 	f := cmd.Flags()
 	f.StringVar(&l.profile, "profile", "", "`FILE` with the facts of your organisation, or a folder of such files")
-	f.StringVar(&l.caseDir, "case", "", "`DIR` that holds message.eml, and perhaps dns.zone and profile.yaml")
+	f.StringVar(&l.caseDir, "case", "", "`DIR` that holds message.eml, and perhaps dns.zone, profile.yaml and history.list")
 	f.StringVar(&l.record, "record", "", "write the DNS answers to `FILE`, for --dns FILE")
 	f.StringVar(&l.border, "border", "", "delivery point: `NUMBER` of the hop, 1 is the newest, or the HOST that wrote its line")
 	addChoice(cmd, &l.direction, "direction", "", "seen from your organisation", "in", "out", "internal")
@@ -121,7 +122,7 @@ func (l *loading) prepare(args []string) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, step := range []func() error{l.selectChecks, l.statePath, l.openState, l.openDNS, l.openProfiles} {
+	for _, step := range []func() error{l.selectChecks, l.statePath, l.openState, l.openCase, l.openDNS, l.openProfiles} {
 		if err := step(); err != nil {
 			return nil, err
 		}
@@ -155,6 +156,7 @@ func (l *loading) names(args []string) ([]string, error) {
 	}
 	inCase(&l.dns, "dns.zone")
 	inCase(&l.profile, profile.FileName)
+	inCase(&l.learntList, historyFile)
 	return []string{filepath.Join(l.caseDir, "message.eml")}, nil
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io/fs"
@@ -14,6 +15,7 @@ import (
 
 	"github.com/fpcheck/fpcheck/analyze/bayes"
 	"github.com/fpcheck/fpcheck/analyze/learned"
+	"github.com/fpcheck/fpcheck/analyze/reputation"
 )
 
 // stateDir is the folder that holds what was learnt: --state, or where the system keeps such things for this user (XDG Base Directory
@@ -88,6 +90,25 @@ func lockState(ctx context.Context, dir string) (release func(), err error) {
 func writeState(dir string, s *learned.State) error {
 	if err := maybe.WriteFile(filepath.Join(dir, stateName), s.Encode(), 0o600); err != nil {
 		return couldNot("", "writing what was learnt: %w", err)
+	}
+	return nil
+}
+
+// historyFile is the name of that list in a case, in the form that --import reads.
+const historyFile = "history.list"
+
+// openCase takes what the receiver of a case has learnt in the place of what was learnt on this machine: a case gives the same everywhere.
+func (l *loading) openCase() error {
+	if l.learntList == "" || !l.judges {
+		return nil
+	}
+	b, err := os.ReadFile(l.learntList)
+	if err != nil {
+		return couldNot("", "reading what the case has learnt: %w", reason(err))
+	}
+	l.history = &reputation.History{}
+	if _, err := l.history.ReadList(bytes.NewReader(b), l.today); err != nil {
+		return couldNot("fpcheck docs reputation", "%s: %w", l.learntList, err)
 	}
 	return nil
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/fpcheck/fpcheck/analyze/bayes"
 	"github.com/fpcheck/fpcheck/cmd/render"
 	"github.com/fpcheck/fpcheck/explain"
 	"github.com/fpcheck/fpcheck/suggest"
@@ -99,12 +100,19 @@ func runSuggest(ctx context.Context, o *suggestOptions, args []string) error {
 	return nil
 }
 
-// proposePhrase prints a phrase, and no more: it is to be copied.
+// proposePhrase prints a phrase whose words stand together in no mail that is known, and no more: it is to be copied.
 func (o *suggestOptions) proposePhrase(args []string) error {
 	if len(args) > 0 {
 		return usage("", "--random-phrase needs no message")
 	}
-	phrase, err := suggest.RandomPhrase(rand.Reader)
+	if err := o.openState(); err != nil {
+		return err
+	}
+	c := o.classifier
+	if c == nil {
+		c = bayes.New(bayes.Default(), nil)
+	}
+	phrase, err := suggest.RandomPhrase(rand.Reader, c)
 	if err != nil {
 		return couldNot("", "%w", err)
 	}

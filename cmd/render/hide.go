@@ -8,6 +8,7 @@ import (
 
 	"github.com/fpcheck/fpcheck/analyze"
 	"github.com/fpcheck/fpcheck/analyze/eml"
+	"github.com/fpcheck/fpcheck/analyze/pattern"
 	"github.com/fpcheck/fpcheck/analyze/profile"
 )
 
@@ -126,45 +127,11 @@ func (r *redactor) person(address string) string {
 
 // apply redacts one text.
 func (r *redactor) apply(s string) string {
-	s = r.addresses(s)
+	s = pattern.ReplaceAddresses(s, r.person) // known or not: Message-IDs and bounce addresses hold people, too
 	for _, w := range r.words {
 		s = replaceFold(s, w[0], w[1])
 	}
 	return s
-}
-
-// addresses replaces every local@domain, known or not: Message-IDs and bounce addresses hold people, too.
-func (r *redactor) addresses(s string) string {
-	var b strings.Builder
-	for {
-		at := strings.IndexByte(s, '@')
-		if at < 0 {
-			b.WriteString(s)
-			return b.String()
-		}
-		start, end := at, at+1
-		for start > 0 && isLocal(s[start-1]) {
-			start--
-		}
-		for end < len(s) && isDomain(s[end]) {
-			end++
-		}
-		b.WriteString(s[:start])
-		if start < at && end > at+1 {
-			b.WriteString(r.person(s[start:end]))
-		} else {
-			b.WriteString(s[start:end])
-		}
-		s = s[end:]
-	}
-}
-
-func isLocal(c byte) bool {
-	return c >= 0x80 || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || strings.IndexByte("!#$%&'*+-/=?^_`{|}~.", c) >= 0
-}
-
-func isDomain(c byte) bool {
-	return c >= 0x80 || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '-' || c == '.'
 }
 
 // replaceFold replaces from in s, whatever its case.
@@ -214,7 +181,7 @@ func defangWord(w string, pr *profile.Profile) string {
 	var b strings.Builder
 	for w != "" {
 		n := 0
-		for n < len(w) && isDomain(w[n]) {
+		for n < len(w) && pattern.IsHost(w[n]) {
 			n++
 		}
 		if n == 0 {

@@ -5,6 +5,8 @@ import (
 	"io"
 	"strings"
 
+	"github.com/fpcheck/fpcheck/analyze/bayes"
+	"github.com/fpcheck/fpcheck/analyze/checks"
 	"github.com/fpcheck/fpcheck/analyze/policy"
 	"github.com/fpcheck/fpcheck/analyze/rules"
 	"github.com/fpcheck/fpcheck/explain"
@@ -23,6 +25,7 @@ func Suggest(w io.Writer, s *suggest.Report, o Options, showProof bool) error {
 		for i, x := range s.Suggestions {
 			p.suggestion(i+1, x, several)
 		}
+		p.phrase(s)
 		p.notOffered(s.NotOffered)
 		if showProof {
 			p.proof(s)
@@ -211,6 +214,30 @@ func (p *page) notOffered(list []suggest.Refusal) {
 	}
 }
 
+// phrase says how common the phrase of the user is, and what its words would do by themselves.
+func (p *page) phrase(s *suggest.Report) {
+	j := s.Phrase
+	if j == nil {
+		return
+	}
+	p.heading(fmt.Sprintf("The phrase “%s”", Clean(j.Phrase)))
+	p.hang("  ", upperFirst(Clean(j.Known.String()))+".")
+	if j.Swing == nil {
+		return
+	}
+	d, w := s.Analysis.Decision, j.Swing
+	with := d.Score + w.PointsAfter - w.PointsBefore
+	text := "Its words alone would leave the estimate of this message at " + points(with)
+	if points(with) != points(d.Score) {
+		text = fmt.Sprintf("Its words alone would move the estimate of this message from %s to %s", points(d.Score), points(with))
+	}
+	text += fmt.Sprintf(" of %s points (spam by its words: %s before, %s with it).", points(d.Threshold), checks.Percent(w.Before), checks.Percent(w.After))
+	if d.Score >= d.Threshold && with >= d.Threshold {
+		text += " It is the rule that lets the message out."
+	}
+	p.hang("  ", text)
+}
+
 // proof prints the table of every forged copy, for each suggestion that was tried.
 func (p *page) proof(s *suggest.Report) {
 	for i, x := range s.Suggestions {
@@ -256,11 +283,41 @@ func SuggestJSON(w io.Writer, e *explain.Explanation, s *suggest.Report, o Optio
 	}
 	list(&out, "suggestions", s.Suggestions, func(x suggest.Suggestion) any { return suggestionObject(x) })
 	list(&out, "not_offered", s.NotOffered, func(r suggest.Refusal) any { return refusalObject(r) })
+	out.set("phrase", phraseObject(s))
 	var b strings.Builder
 	out.write(&b)
 	b.WriteByte('\n')
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// phraseObject is null where no phrase was named.
+func phraseObject(s *suggest.Report) any {
+	j := s.Phrase
+	if j == nil {
+		return nil
+	}
+	o := object{}
+	o.text("text", j.Phrase)
+	met := func(m bayes.Met) object {
+		return object{{"ham", m.Ham}, {"spam", m.Spam}, {"own_ham", m.OwnHam}, {"own_spam", m.OwnSpam}}
+	}
+	named := func(m bayes.Met) any {
+		n := object{}
+		n.text("words", m.Words)
+		return append(n, met(m)...)
+	}
+	list(&o, "words", j.Known.Words, named)
+	list(&o, "pairs", j.Known.Pairs, named)
+	o.set("messages", met(j.Known.Of))
+	o.text("known", j.Known.String())
+	o.set("effect", nil)
+	if w := j.Swing; w != nil {
+		score := s.Analysis.Decision.Score
+		o[len(o)-1].value = object{{"spam_probability", w.Before}, {"spam_probability_with", w.After}, {"score", score},
+			{"score_with", score + w.PointsAfter - w.PointsBefore}, {"threshold", s.Analysis.Decision.Threshold}}
+	}
+	return o
 }
 
 func refusalObject(r suggest.Refusal) object {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/fpcheck/fpcheck/analyze"
 	"github.com/fpcheck/fpcheck/analyze/eml"
+	"github.com/fpcheck/fpcheck/analyze/pattern"
 	"github.com/fpcheck/fpcheck/analyze/policy"
 	"github.com/fpcheck/fpcheck/analyze/rules"
 	"github.com/fpcheck/fpcheck/explain"
@@ -506,7 +507,7 @@ func (t *ticket) list() string {
 		address, _, _ := strings.Cut(rest, ">")
 		address, _, _ = strings.Cut(address, "?")
 		local, domain, found := strings.Cut(address, "@")
-		if !found || organisation(domain) == "" || strings.ContainsFunc(local, func(r rune) bool { return r > '~' || !isLocal(byte(r)) }) {
+		if !found || organisation(domain) == "" || strings.ContainsFunc(local, func(r rune) bool { return r > '~' || !pattern.IsLocal(byte(r)) }) {
 			continue
 		}
 		if name == "List-Owner" {

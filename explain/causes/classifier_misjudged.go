@@ -3,6 +3,7 @@ package causes
 import (
 	"fmt"
 
+	"github.com/fpcheck/fpcheck/analyze"
 	"github.com/fpcheck/fpcheck/explain"
 )
 
@@ -11,6 +12,9 @@ import (
 var classifierMisjudged = &explain.Cause{
 	Name: "classifier-misjudged", Title: "The filter's classifier misjudged the text.", Families: []explain.Family{explain.FamilyClassifier},
 	Match: func(v *explain.View) *explain.Diagnosis {
+		if d := misjudgedByUs(v); d != nil {
+			return d
+		}
 		if !v.Filter.Caught || !v.Filter.Carries([]explain.Family{explain.FamilyClassifier}) || v.Sent() {
 			return nil
 		}
@@ -36,4 +40,49 @@ var classifierMisjudged = &explain.Cause{
 		}
 		return d
 	},
+}
+
+// misjudgedByUs: no filter gave a reason, and our estimate is held up by our own classifier, while somebody vouches for the message. Of mail that nobody
+// vouches for the words are all there is, and they say spam.
+func misjudgedByUs(v *explain.View) *explain.Diagnosis {
+	f, ok := byClassifier(v)
+	if !ok || !v.Vouched() || len(fraudulent(v)) > 0 {
+		return nil
+	}
+	words := heavyWords(v)
+	d := &explain.Diagnosis{
+		Sure: moderate, WhoFixes: explain.Vendor, Clears: []string{f.ID},
+		For:     append([]analyze.Finding{withWords(f, words)}, v.Good("dmarc.pass", "spf.pass", "dkim.pass", "blocklist.welcome")...),
+		Against: v.Find(habits...),
+	}
+	if words == "" {
+		words = "the words"
+	}
+	if v.Sent() {
+		misjudgedOutgoing(d, words)
+	} else {
+		misjudgedIncoming(d, words)
+	}
+	if suspicious(v) {
+		d.Sure = weak
+	}
+	return d
+}
+
+func misjudgedIncoming(d *explain.Diagnosis, words string) {
+	d.Title = fmt.Sprintf("Nothing but its words holds the message: the classifier takes %s for spam, and the sender is proven.", words)
+	d.Do = "Release it if the text is what it seems, report it to the filter vendor as good mail, and teach it: fpcheck learn --ham MESSAGE."
+	d.Fixes = []explain.Fix{
+		fix(explain.Vendor, "Train the classifier with this message: report it through the filter's own page (false positive), with the original attached and not forwarded."),
+		fix(explain.You, "fpcheck learn --ham MESSAGE teaches our classifier what your good mail looks like. Until the vendor has mended it, an allow rule for this sender, bound to its DKIM signature."),
+	}
+}
+
+func misjudgedOutgoing(d *explain.Diagnosis, words string) {
+	d.Title = fmt.Sprintf("Nothing but its words holds your own user's message: the classifier takes %s for spam.", words)
+	d.Do = "Release it, report it as good mail, and make an outgoing rule for this user until that is mended."
+	d.Fixes = []explain.Fix{
+		fix(explain.Vendor, "Report it through the filter's own page as a false positive of outgoing mail, with the permanent link of the log entry. To the support desk send the original attached to a new message, not forwarded (fpcheck report MESSAGE --to ADDRESS --permalink URL)."),
+		fix(explain.You, "Until then an outgoing rule for this one user. Lasting: a phrase in the signature of all your people that an outgoing rule allows (fpcheck suggest --phrase). fpcheck learn --ham MESSAGE teaches our classifier."),
+	}
 }

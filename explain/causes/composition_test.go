@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/fpcheck/fpcheck/analyze/casetest"
+	"github.com/fpcheck/fpcheck/analyze/checks"
 	"github.com/fpcheck/fpcheck/cmd/maintain/compose"
 	"github.com/fpcheck/fpcheck/explain"
 )
@@ -24,8 +26,9 @@ func TestComposition(t *testing.T) {
 	table := map[string]tally{}
 	right, wrong, abstained, sureAndWrong, total := 0, 0, 0, 0, 0
 	for _, c := range compose.Composition() {
-		files := c.Files()
-		e := explained(input(t, t.TempDir(), files["message.eml"], files["dns.zone"], files["profile.yaml"]))
+		in := casetest.Make(t, c.Name, t.TempDir(), c.Files())
+		in.Weights = checks.Weights()
+		e := explained(in)
 		total++
 		first, want := e.First.Cause.Name, c.Truth.Cause
 		if table[want] == nil {

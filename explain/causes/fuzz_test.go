@@ -1,12 +1,11 @@
 package causes
 
 import (
-	"os"
-	"path/filepath"
 	"slices"
 	"testing"
 
 	"github.com/fpcheck/fpcheck/analyze"
+	"github.com/fpcheck/fpcheck/analyze/casetest"
 	"github.com/fpcheck/fpcheck/analyze/checks"
 	"github.com/fpcheck/fpcheck/analyze/eml"
 	"github.com/fpcheck/fpcheck/analyze/profile"
@@ -17,12 +16,9 @@ import (
 // FuzzExplain: whatever the message, there is a first cause with a next step, its evidence lies inside the message, and its sentences hold no
 // control characters and no angle or square brackets of the message.
 func FuzzExplain(f *testing.F) {
-	for _, dir := range caseDirs(f) {
-		raw, err := os.ReadFile(filepath.Join(dir, "message.eml"))
-		if err != nil {
-			f.Fatal(err)
-		}
-		f.Add(raw, filepath.Base(dir)[0]%2 == 0)
+	for _, name := range casetest.Names(f) {
+		in, _ := casetest.Read(f, name)
+		f.Add(in.Message.Raw, name[0]%2 == 0)
 	}
 	own, err := profile.Parse("profile.yaml", []byte("domains: [widget.com]\nsending-servers: [198.51.100.0/28]\nborder: [\"*.ppe-hosted.com\"]\nfilter: proofpoint-essentials\ncolleagues: [Clara Vogt]\n"))
 	if err != nil {
@@ -36,7 +32,7 @@ func FuzzExplain(f *testing.F) {
 			p = own
 		}
 		in := analyze.Prepare(eml.Parse(raw), p, analyze.Stated{})
-		in.Resolve, in.DNSMode, in.Weights, in.Today = resolve.Off(), "offline", checks.Weights(), today
+		in.Resolve, in.DNSMode, in.Weights, in.Today = resolve.Off(), "offline", checks.Weights(), casetest.Today
 		r := analyze.Run(t.Context(), in, quick)
 		e := explain.Run(t.Context(), r, All(), CannotTell)
 		for _, o := range e.Report.Outcomes {

@@ -3,17 +3,16 @@ package causes
 import (
 	"bytes"
 	"context"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/fpcheck/fpcheck/analyze"
+	"github.com/fpcheck/fpcheck/analyze/casetest"
 	"github.com/fpcheck/fpcheck/analyze/checks"
 	"github.com/fpcheck/fpcheck/analyze/eml"
 	"github.com/fpcheck/fpcheck/analyze/resolve"
 	"github.com/fpcheck/fpcheck/explain"
-	"github.com/fpcheck/fpcheck/fixtures"
 )
 
 // sentences are all texts that explain makes of a message.
@@ -38,8 +37,8 @@ func TestNothingBreaksOut(t *testing.T) {
 		strings.Repeat("a", 5000) + ".example",
 	}
 	seen := map[string]bool{}
-	for _, dir := range caseDirs(t) {
-		in, c := loadCase(t, dir)
+	for _, name := range casetest.Names(t) {
+		in, c := loadCase(t, name)
 		if seen[c.Truth.Cause] { // one case of each cause: each has sentences of its own
 			continue
 		}
@@ -51,10 +50,10 @@ func TestNothingBreaksOut(t *testing.T) {
 					continue
 				}
 				again := analyze.Prepare(eml.Parse(bytes.ReplaceAll(raw, []byte(at), []byte(bad))), in.Profile, analyze.Stated{})
-				again.Resolve, again.DNSMode, again.Weights, again.Today, again.Rules = in.Resolve, in.DNSMode, in.Weights, in.Today, in.Rules
+				again.Resolve, again.DNSMode, again.Weights, again.Today, again.Rules, again.History = in.Resolve, in.DNSMode, in.Weights, in.Today, in.Rules, in.History
 				for _, s := range sentences(explained(again)) {
 					if strings.ContainsAny(s, "<>[]`\x1b\u202e!\n\r") && !clean(s) || len(s) > 2000 {
-						t.Fatalf("%s, hostile text %d in place of %s: %q", filepath.Base(dir), i, at, s)
+						t.Fatalf("%s, hostile text %d in place of %s: %q", name, i, at, s)
 					}
 				}
 			}
@@ -82,9 +81,9 @@ func TestNames(t *testing.T) {
 // TestWithoutDNSNothingIsWrong explains every case offline, and again as a header alone: it may abstain, and must not be wrong and sure, nor
 // call good mail bad or bad mail good in a way that releases it.
 func TestWithoutDNSNothingIsWrong(t *testing.T) {
-	for _, dir := range caseDirs(t) {
+	for _, name := range casetest.Names(t) {
 		for _, how := range []string{"offline", "header only", "no profile"} {
-			in, c := loadCase(t, dir)
+			in, c := loadCase(t, name)
 			switch how {
 			case "offline":
 				in.Resolve, in.DNSMode = resolve.Off(), "offline"
@@ -92,7 +91,7 @@ func TestWithoutDNSNothingIsWrong(t *testing.T) {
 				m := eml.Parse(in.Message.Raw[:in.Message.Header.End])
 				p := in.Profile
 				again := analyze.Prepare(m, p, analyze.Stated{})
-				again.Resolve, again.DNSMode, again.Weights, again.Today, again.Rules = in.Resolve, in.DNSMode, in.Weights, in.Today, in.Rules
+				again.Resolve, again.DNSMode, again.Weights, again.Today, again.Rules, again.History = in.Resolve, in.DNSMode, in.Weights, in.Today, in.Rules, in.History
 				in = again
 			case "no profile":
 				again := analyze.Prepare(in.Message, nil, analyze.Stated{})
@@ -103,16 +102,16 @@ func TestWithoutDNSNothingIsWrong(t *testing.T) {
 			first := e.First.Cause
 			wrong := first.Name != c.Truth.Cause && !(c.Truth.Cause == "" && idle(e))
 			if wrong && e.Sure >= explain.SureAt && first != CannotTell && !(how == "no profile" && c.Truth.Cause == "") {
-				t.Errorf("%s, %s: %s and sure, want %q", filepath.Base(dir), how, first.Name, c.Truth.Cause)
+				t.Errorf("%s, %s: %s and sure, want %q", name, how, first.Name, c.Truth.Cause)
 			}
 			if len(in.Rules) > 0 || how == "no profile" && c.Truth.Cause == "" {
 				continue // what let it pass was the profile
 			}
 			if slices.Contains(c.Truth.Not, first.Name) && e.Sure >= explain.LikelyAt {
-				t.Errorf("%s, %s: %s (%.2f), which the case excludes", filepath.Base(dir), how, first.Name, e.Sure)
+				t.Errorf("%s, %s: %s (%.2f), which the case excludes", name, how, first.Name, e.Sure)
 			}
 			if first.Nature == explain.Bad && c.Truth.FalsePositive && e.Sure >= explain.SureAt {
-				t.Errorf("%s, %s: good mail is surely called %s", filepath.Base(dir), how, first.Name)
+				t.Errorf("%s, %s: good mail is surely called %s", name, how, first.Name)
 			}
 		}
 	}
@@ -127,7 +126,7 @@ func TestStatedCategory(t *testing.T) {
 		{"web-form-unlisted-server", "domain-spoofing", "web-form-unlisted-server"},
 		{"plain-phishing", "spam", "real-phishing"},
 	} {
-		in, _ := loadCase(t, fixtures.Path("mail", tt.dir))
+		in, _ := loadCase(t, tt.dir)
 		in.Category = tt.category
 		if e := explained(in); e.First.Cause.Name != tt.want {
 			t.Errorf("%s with --category %s: %s, want %s", tt.dir, tt.category, e.First.Cause.Name, tt.want)
@@ -138,7 +137,7 @@ func TestStatedCategory(t *testing.T) {
 // BenchmarkExplain measures explain beside the analysis that it starts from; it may cost no more.
 func BenchmarkExplain(b *testing.B) {
 	for _, dir := range []string{"plain-good", "web-form-unlisted-server", "spf-include-missing", "footer-after-signing", "plain-spam"} {
-		in, _ := loadCase(b, fixtures.Path("mail", dir))
+		in, _ := loadCase(b, dir)
 		ctx := context.Background()
 		b.Run(dir+"/analyze", func(b *testing.B) {
 			b.ReportAllocs()

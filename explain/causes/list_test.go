@@ -2,11 +2,11 @@ package causes
 
 import (
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/fpcheck/fpcheck/analyze/casetest"
 	"github.com/fpcheck/fpcheck/docs"
 	"github.com/fpcheck/fpcheck/explain"
 )
@@ -19,10 +19,9 @@ var remarkOnly = []string{"dkim-test-mode"}
 func TestEveryCauseIsComplete(t *testing.T) {
 	speaks, silent := map[string][]string{}, map[string][]string{}
 	twins := map[string][]string{}
-	for _, dir := range caseDirs(t) {
-		in, c := loadCase(t, dir)
+	for _, caseName := range casetest.Names(t) {
+		in, c := loadCase(t, caseName)
 		e := explained(in)
-		caseName := filepath.Base(dir)
 		speaks[e.First.Cause.Name] = append(speaks[e.First.Cause.Name], caseName)
 		for _, d := range e.Remarks {
 			if slices.Contains(remarkOnly, d.Cause.Name) {
@@ -87,29 +86,29 @@ func nearSilent(speaking, silent []string, twins map[string][]string) bool {
 
 // TestEveryDiagnosisHelps: what is said of every case names somebody who mends it, a next step, and points at what it rests on.
 func TestEveryDiagnosisHelps(t *testing.T) {
-	for _, dir := range caseDirs(t) {
-		in, _ := loadCase(t, dir)
+	for _, name := range casetest.Names(t) {
+		in, _ := loadCase(t, name)
 		e := explained(in)
 		for _, d := range append([]*explain.Diagnosis{e.First}, e.Others...) {
 			if d.Do == "" || d.WhoFixes == "" || len(d.Fixes) == 0 {
-				t.Errorf("%s: %s leaves the reader alone: do %q, who %q, %d fixes", filepath.Base(dir), d.Cause.Name, d.Do, d.WhoFixes, len(d.Fixes))
+				t.Errorf("%s: %s leaves the reader alone: do %q, who %q, %d fixes", name, d.Cause.Name, d.Do, d.WhoFixes, len(d.Fixes))
 			}
 			if d.Cause.Nature == explain.Bad && (strings.Contains(strings.ToLower(d.Do), "allow") || slices.ContainsFunc(d.Fixes, func(f explain.Fix) bool { return strings.Contains(f.Text, "allow rule") })) {
-				t.Errorf("%s: %s speaks of an allow rule", filepath.Base(dir), d.Cause.Name)
+				t.Errorf("%s: %s speaks of an allow rule", name, d.Cause.Name)
 			}
 			if d.Sure > 0 && len(d.For) == 0 && d.Cause != nothingWrong {
-				t.Errorf("%s: %s rests on nothing", filepath.Base(dir), d.Cause.Name)
+				t.Errorf("%s: %s rests on nothing", name, d.Cause.Name)
 			}
 			for _, f := range append(slices.Clone(d.For), d.Against...) {
 				for _, ev := range f.Evidence {
 					if ev.Span.Start < 0 || ev.Span.End > len(in.Message.Raw) || ev.Span.Start > ev.Span.End {
-						t.Errorf("%s: %s points outside the message: %v", filepath.Base(dir), d.Cause.Name, ev.Span)
+						t.Errorf("%s: %s points outside the message: %v", name, d.Cause.Name, ev.Span)
 					}
 				}
 			}
 		}
 		if n := whatIfs(e); n > 5 {
-			t.Errorf("%s: %d what-if runs", filepath.Base(dir), n)
+			t.Errorf("%s: %d what-if runs", name, n)
 		}
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/fpcheck/fpcheck/analyze"
+	"github.com/fpcheck/fpcheck/analyze/casetest"
 	"github.com/fpcheck/fpcheck/analyze/checks"
 	"github.com/fpcheck/fpcheck/analyze/eml"
 	"github.com/fpcheck/fpcheck/analyze/policy"
@@ -59,7 +60,7 @@ func explainPost(t *testing.T, file string, zone string) *explain.Explanation {
 	if err != nil {
 		t.Fatal(err)
 	}
-	in.Resolve, in.DNSMode, in.Weights, in.Today = r, "snapshot", checks.Weights(), today
+	in.Resolve, in.DNSMode, in.Weights, in.Today = r, "snapshot", checks.Weights(), casetest.Today
 	e := explained(in)
 	if e.Report.Decision.Action != policy.Deliver && testing.Verbose() && e.First.Cause != mailingList {
 		t.Logf("%s: %s %.2f: %s", filepath.Base(file), e.First.Cause.Name, e.Sure, e.First.Sentence())

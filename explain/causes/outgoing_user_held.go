@@ -22,6 +22,11 @@ var outgoingUserHeld = &explain.Cause{
 				fix(explain.You, "Until then an outgoing rule for this one user. Lasting: a phrase in the signature of all your people that an outgoing rule allows."),
 			},
 		}
+		for i, f := range d.For {
+			if _, ok := byClassifier(v); f.ID == "bayes.spam" && !ok { // else classifier-misjudged names them
+				d.For[i] = withWords(f, heavyWords(v))
+			}
+		}
 		if v.DKIM.Passing() {
 			d.For = append(d.For, v.Good("dkim.pass")...)
 		}

@@ -2,7 +2,9 @@ package causes
 
 import (
 	"fmt"
+	"strings"
 
+	"github.com/fpcheck/fpcheck/analyze/checks"
 	"github.com/fpcheck/fpcheck/explain"
 )
 
@@ -16,7 +18,8 @@ var realSpam = &explain.Cause{
 			from = append(from, v.Find(unauthentic...)...)
 		}
 		byBot := bot(v)
-		if v.Sent() || v.Spoof.Claims || !byBot && (len(sells) == 0 || len(from) == 0) {
+		bySale := len(sells) > 0 && len(from) > 0
+		if v.Sent() || v.Spoof.Claims || !byBot && !bySale && !spamByContent(v) {
 			return nil
 		}
 		d := &explain.Diagnosis{
@@ -29,9 +32,32 @@ var realSpam = &explain.Cause{
 			d.For = append(d.For, v.Find("ptr.generic", "ptr.missing", "spf.fail", "auth.none")...)
 			d.Title = fmt.Sprintf("This is spam: %s is an access line that sends by itself, and it is on a blocklist.", ip(v))
 		}
+		if !byBot && !bySale {
+			d.Sure = moderate
+			d.For = append(v.Find(content...), from...)
+			d.Title = fmt.Sprintf("This looks like spam: nobody vouches for it, and words and form are those of spam (the words %s sure).", checks.Percent(spamProbability(v)))
+		}
 		if v.Filter.Let {
 			d.Against = append(d.Against, at("filter.let", "an allow entry or rule of your own let it pass: take it out", v.Filter.Span))
 		}
 		return d
 	},
+}
+
+// surelySpam is the calibrated probability of the classifier from which on its word counts where nobody vouches for a message.
+const surelySpam = 0.95
+
+// spamByContent reports whether text and form alone stop a message that nobody vouches for, the classifier takes its words for spam, and at least two
+// kinds of other things are odd about it: the classifier alone is of 2002, and takes plain bills for spam.
+func spamByContent(v *explain.View) bool {
+	if v.Vouched() || answers(v) || points(v.Find(content...)) < v.Decision.Threshold || spamProbability(v) < surelySpam {
+		return false
+	}
+	kinds := map[string]bool{}
+	for _, f := range v.Find(habits...) {
+		if kind, _, _ := strings.Cut(f.ID, "."); f.Score > 0 {
+			kinds[kind] = true
+		}
+	}
+	return len(kinds) > 1
 }

@@ -2,11 +2,11 @@ package lint
 
 import (
 	"fmt"
+	"maps"
 	"net/netip"
 	"slices"
+	"sort"
 	"strings"
-
-	ac "github.com/BobuSumisu/aho-corasick"
 
 	"github.com/fpcheck/fpcheck/analyze/policy"
 	"github.com/fpcheck/fpcheck/analyze/rules"
@@ -17,7 +17,7 @@ type families struct {
 	p      *Pass
 	index  map[string][]int // key of a condition -> rules that ask for it
 	rest   []int            // rules whose conditions have no key
-	tokens *ac.Trie         // texts that rules look for
+	texts  []string         // texts that rules look for, sorted
 	owners map[string][]int // folded text -> rules
 	first  map[string]int   // what a rule says -> the first that says it
 	twins  []int            // of each rule: the first with the same conditions, or -1
@@ -47,13 +47,7 @@ func (f *families) build() {
 	for i := range f.p.Rules {
 		f.add(i, &f.p.Rules[i], seen)
 	}
-	if len(f.owners) > 0 {
-		b := ac.NewTrieBuilder()
-		for t := range f.owners {
-			b.AddString(t)
-		}
-		f.tokens = b.Build()
-	}
+	f.texts = slices.Sorted(maps.Keys(f.owners))
 	for i := range f.p.Rules {
 		f.judge(i, &f.p.Rules[i])
 	}
@@ -157,20 +151,33 @@ func (f *families) candidates(r *rules.Rule, try func(i int) bool) {
 
 // byText returns the rules whose text stands inside a text of w.
 func (f *families) byText(w *rules.Conditions) [][]int {
-	if f.tokens == nil {
-		return nil
-	}
 	var out [][]int
 	all := slices.Concat(w.Subject, w.Phrase)
 	for _, h := range w.Headers {
 		all = append(all, h.Contains...)
 	}
 	for _, t := range all {
-		for _, m := range f.tokens.MatchString(fold(t)) {
-			out = append(out, f.owners[string(m.Match())])
+		t = fold(t)
+		for i := range t {
+			f.begin(t[i:], func(text string) { out = append(out, f.owners[text]) })
 		}
 	}
 	return out
+}
+
+// begin calls found for each text with which s begins. The texts that share its first bytes lie together, and are fewer with each byte.
+func (f *families) begin(s string, found func(text string)) {
+	texts := f.texts
+	for n := range len(s) {
+		texts = texts[sort.Search(len(texts), func(i int) bool { return len(texts[i]) > n && texts[i][n] >= s[n] }):]
+		texts = texts[:sort.Search(len(texts), func(i int) bool { return texts[i][n] > s[n] })]
+		if len(texts) == 0 {
+			return
+		}
+		if len(texts[0]) == n+1 {
+			found(texts[0])
+		}
+	}
 }
 
 // widerSenders are the patterns that cover v: itself, everybody there, and everybody under each parent domain.

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/fpcheck/fpcheck/analyze/pattern"
 	"github.com/fpcheck/fpcheck/analyze/rules"
 	"github.com/fpcheck/fpcheck/analyze/yamlfile"
 )
@@ -236,32 +237,5 @@ func (h *hider) address(s string) string {
 	return h.as[key]
 }
 
-// addresses replaces the addresses in a line of the path.
-func (h *hider) addresses(s string) string {
-	var b strings.Builder
-	for {
-		at := strings.IndexByte(s, '@')
-		if at < 0 {
-			b.WriteString(s)
-			return b.String()
-		}
-		start, end := at, at+1
-		for start > 0 && isWord(s[start-1]) {
-			start--
-		}
-		for end < len(s) && isWord(s[end]) {
-			end++
-		}
-		b.WriteString(s[:start])
-		if start < at && end > at+1 {
-			b.WriteString(h.address(s[start:end]))
-		} else {
-			b.WriteString(s[start:end])
-		}
-		s = s[end:]
-	}
-}
-
-func isWord(c byte) bool {
-	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || strings.IndexByte(".!#$%&'*+/=?^_`{|}~-", c) >= 0
-}
+// addresses replaces the addresses in a line.
+func (h *hider) addresses(s string) string { return pattern.ReplaceAddresses(s, h.address) }

@@ -34,7 +34,7 @@ func quarantine(tb testing.TB) (*triage.Result, *triage.Planner, map[string]comp
 	truth := map[string]compose.Truth{}
 	for _, c := range compose.Composition() {
 		files := c.Files()
-		e := explained(casetest.Make(tb, c.Name, tb.TempDir(), files["message.eml"], files["dns.zone"], files["profile.yaml"]))
+		e := explained(casetest.Make(tb, c.Name, files))
 		rec := triage.NewRecord(c.Name, e)
 		r.Add(rec)
 		truth[c.Name] = c.Truth

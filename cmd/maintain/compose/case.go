@@ -16,6 +16,7 @@ type Case struct {
 	Start   string // RFC 3339 time at which it is written; empty: a fixed day
 	Profile string // profile.yaml; empty: none
 	Rules   string // rules.yaml, which the profile names; empty: none
+	History string // history.list: what the receiver has learnt of addresses; empty: nothing
 	SPF     string // result for the envelope domain at the border
 	DMARC   string // result at the border
 	Steps   []Step
@@ -109,6 +110,9 @@ func (c Case) Files() map[string][]byte {
 	if c.Rules != "" {
 		out["rules.yaml"] = []byte(c.Rules)
 	}
+	if c.History != "" {
+		out["history.list"] = []byte(c.History)
+	}
 	text, err := yaml.Marshal(caseFile{c.What, c.Twin, m.Truth, c.Expect})
 	if err != nil {
 		panic(fmt.Sprintf("compose: %s: %v", c.Name, err))
@@ -119,7 +123,7 @@ func (c Case) Files() map[string][]byte {
 
 // Cases returns every case, in the order of its family. What a case is caused by, its twin must not be.
 func Cases() []Case {
-	all := slices.Concat(webForms(), marketing(), loops(), practices(), reputation(), records(), damaged(), alignment(), bad(), outgoing(), odd(), verdicts(), ruled(), plain(), unproven())
+	all := slices.Concat(webForms(), marketing(), loops(), practices(), reputation(), records(), damaged(), alignment(), bad(), outgoing(), odd(), verdicts(), ruled(), plain(), unproven(), learnt())
 	place := map[string]int{}
 	for i, c := range all {
 		place[c.Name] = i
