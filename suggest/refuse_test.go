@@ -26,7 +26,7 @@ func offer(t *testing.T, odd float64, zone string, own *bayes.Counts) *analyze.R
 		"From: \"claims@example.net\" <ann@partner.example>\r\nTo: bob@example.org\r\n" +
 		"Subject: an offer\r\nDate: Mon, 1 Jun 2026 08:59:00 +0000\r\nMessage-ID: <1@partner.example>\r\n\r\n" + loud + "http://192.0.2.99/offer\r\n"
 	in := casetest.Make(t, "offer", map[string][]byte{"message.eml": []byte(raw), "dns.zone": []byte(zone)})
-	in.Weights = map[string]float64{"bayes.spam": 3, "bayes.ham": -2, "sender.name-holds-address": odd / 2, "links.address": odd / 2} // others may weigh them anew
+	in.Weights = map[string]float64{"bayes.spam": 3, "bayes.ham": -2, "sender.name-holds-address": odd / 2, "links.address": odd} // others may weigh them anew; beside the classifier a link counts half
 	if own != nil {
 		in.Classifier = bayes.New(bayes.Default(), own)
 	}

@@ -54,7 +54,7 @@ func TestWordsHold(t *testing.T) {
 		{"the log says that a policy held it", "words-hold-partner", func(_ *testing.T, in *analyze.Input) { in.Category = "policy" }, "classifier-misjudged", false},
 		{"rules weigh more than the classifier", "words-hold-partner", func(_ *testing.T, in *analyze.Input) {
 			in.Weights = maps.Clone(in.Weights)
-			in.Weights["words.call-now"] = 3
+			in.Weights["words.call-now"], in.Weights["bayes.spam"] = 12, 1 // beside the classifier a phrase counts a quarter
 		}, "classifier-misjudged", false},
 		{"nobody vouches", "words-hold-partner", func(_ *testing.T, in *analyze.Input) {
 			raw := bytes.Replace(in.Message.Raw, []byte("\nFrom: Ines Carvalho <ines@partner.example>"), []byte("\nFrom: Ines Carvalho <ines@other.example>"), 1)
