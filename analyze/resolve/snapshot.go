@@ -48,7 +48,7 @@ type snapshot struct {
 	records   map[Question][]dns.RR
 	exists    map[string]bool // names with records, and the names above them
 	gone      map[string]result
-	zones     []string
+	zones     map[string]bool
 	at        time.Time
 	source    string
 }
@@ -73,7 +73,7 @@ func readSnapshot(name string, r io.Reader) (*snapshot, error) {
 	}
 	s := &snapshot{
 		name: name, source: name,
-		questions: map[Question]result{}, records: map[Question][]dns.RR{}, exists: map[string]bool{}, gone: map[string]result{},
+		questions: map[Question]result{}, records: map[Question][]dns.RR{}, exists: map[string]bool{}, gone: map[string]result{}, zones: map[string]bool{},
 	}
 	if err := s.readLines(text); err != nil {
 		return nil, err
@@ -111,7 +111,7 @@ func (s *snapshot) readLine(words []string) error {
 		if !ok || len(words) > 2 {
 			return fmt.Errorf("%q is not the name of a zone", strings.Join(words[1:], " "))
 		}
-		s.zones = append(s.zones, zone)
+		s.zones[zone] = true
 		return nil
 	}
 	return s.readQuestion(words)
@@ -297,13 +297,15 @@ func (s *snapshot) end(a Answer, q Question, res result, known bool) (Answer, Qu
 		a.Rcode, a.At, a.Source = dns.RcodeNameError, gone.at, gone.source
 		return a, q, nil
 	}
-	for _, zone := range s.zones {
-		if dns.IsSubDomain(zone, q.Name) {
-			if !s.exists[q.Name] && q.Name != zone {
-				a.Rcode = dns.RcodeNameError
-			}
-			return a, q, nil
+	zone := q.Name
+	for !s.zones[zone] {
+		if zone == "." {
+			return a, q, ErrNotRecorded
 		}
+		zone = parent(zone)
 	}
-	return a, q, ErrNotRecorded
+	if !s.exists[q.Name] && q.Name != zone {
+		a.Rcode = dns.RcodeNameError
+	}
+	return a, q, nil
 }

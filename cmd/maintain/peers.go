@@ -16,15 +16,36 @@ var spamassassinScript []byte
 
 // peer is another tool. run writes "path<tab>score" lines into out; it works in a folder of its own.
 type peer struct {
-	name, program string
-	line          float64
-	run           func(work, out string, train, held []*sample) error
+	name  string
+	needs []string // programs
+	line  float64
+	run   func(work, out string, train, held []*sample) error
 }
 
 var peerList = []peer{
-	{"SpamAssassin -L", "spamassassin", 5, func(work, out string, _, held []*sample) error { return spamassassin(work, out, nil, held) }},
-	{"SpamAssassin -L with Bayes", "spamassassin", 5, spamassassin},
-	{"bogofilter", "bogofilter", 0.99, bogofilter},
+	{"SpamAssassin -L", []string{"spamassassin"}, 5, untrained(spamassassin)},
+	{"SpamAssassin -L with Bayes", []string{"spamassassin"}, 5, spamassassin},
+	{"bogofilter", []string{"bogofilter"}, 0.99, bogofilter},
+	{"Rspamd", []string{"rspamd"}, 6, untrained(rspamdScores)}, // 6: "add header", the lowest line at which it marks a message
+	{"Rspamd with Bayes", []string{"rspamd", "redis-server"}, 6, rspamdScores},
+}
+
+func untrained(run func(work, out string, train, held []*sample) error) func(work, out string, train, held []*sample) error {
+	return func(work, out string, _, held []*sample) error { return run(work, out, nil, held) }
+}
+
+// missing names the first that is not here: of programs by their name, and of files by their path.
+func missing(needs []string) string {
+	for _, name := range needs {
+		_, err := exec.LookPath(name)
+		if filepath.IsAbs(name) {
+			_, err = os.Stat(name)
+		}
+		if err != nil {
+			return name
+		}
+	}
+	return ""
 }
 
 // peers measures the tools that are installed. Their scores are kept in dir, since SpamAssassin takes minutes: remove it to measure again.
@@ -35,8 +56,8 @@ func peers(dir string, all, held []*sample) []contestant {
 		work := filepath.Join(dir, strings.ReplaceAll(strings.ToLower(p.name), " ", "-"))
 		scores := work + ".tsv"
 		if _, err := os.Stat(scores); err != nil {
-			if _, err := exec.LookPath(p.program); err != nil {
-				fmt.Fprintf(os.Stderr, "maintain: %s is not installed, and left out\n", p.program)
+			if program := missing(p.needs); program != "" {
+				fmt.Fprintf(os.Stderr, "maintain: %s is not installed: %s is left out\n", program, p.name)
 				continue
 			}
 			if err := p.measure(work, scores, train, held); err != nil {
