@@ -50,7 +50,7 @@ func TestTopIsTheCounterfactual(t *testing.T) {
 	shapeless.Shapes = nil
 	for _, e := range v.seen {
 		if e.Place == InShapes {
-			if got, want := c.Judge(&shapeless).Logit, bound(v.without(e, 0).Without); math.Abs(got-want) > 1e-9 {
+			if got, want := c.Judge(&shapeless).Logit, bound(v.without(&e)); math.Abs(got-want) > 1e-9 {
 				t.Errorf("without its form it is %.6f, and was said to be %.6f", got, want)
 			}
 		}

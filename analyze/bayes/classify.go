@@ -76,15 +76,14 @@ type entry struct {
 	Token
 	slot  slot
 	own   pair
-	merit [3]float64 // what it adds to each of sums
-	size  [3]float64
+	known bool // to the embedded model
 }
 
 // sums are the raw scores: of the linear model, of the embedded counts, of the counts merged with the user's own.
-type sums [3]struct {
-	sum  float64
-	size float64 // square of the length
-}
+type sums [3]part
+
+// part is what tokens add to a raw score, and to the square of the message's length.
+type part struct{ sum, square float64 }
 
 const (
 	linear = iota
@@ -94,15 +93,31 @@ const (
 
 // scratch is the memory of one judgement: a set of the tokens met so far.
 type scratch struct {
-	set  [4 * 8192]uint32 // over twice maxTokens, so that a search in it ends soon
+	all  [4 * 8192]uint32 // over twice maxTokens, so that a search in it ends soon
+	set  []uint32         // the part in use: a short message needs little, which stays in the cache
 	used []uint32
 }
 
 var scratches = sync.Pool{New: func() any { return new(scratch) }}
 
+// leastSet is the smallest set: enough for the marks of form of a message without text.
+const leastSet = 1024
+
+// newScratch returns an empty set with room for a message of so many bytes of text: a word with its blank has two bytes at the least, and makes two tokens.
+func newScratch(text int) *scratch {
+	s := scratches.Get().(*scratch)
+	n := leastSet
+	for n < len(s.all) && n < 2*text+leastSet {
+		n *= 2
+	}
+	s.set = s.all[:n]
+	return s
+}
+
 // add reports whether hash is new.
 func (s *scratch) add(hash uint32) bool {
-	for i := hash % uint32(len(s.set)); ; i = (i + 1) % uint32(len(s.set)) {
+	last := uint32(len(s.set) - 1)
+	for i := hash & last; ; i = (i + 1) & last {
 		switch s.set[i] {
 		case 0:
 			s.set[i] = hash
@@ -128,9 +143,15 @@ const usualTokens = 512
 // Judge weighs the words of d.
 func (c *Classifier) Judge(d *Document) *Verdict {
 	v := &Verdict{Share: c.share, judge: c, seen: make([]entry, 0, usualTokens)}
-	s := scratches.Get().(*scratch)
+	s := newScratch(d.size())
+	before, now := false, false // are the last two words known: only then can their pair be
 	d.Tokens(func(t Token) bool {
-		c.weigh(v, s, &t)
+		switch {
+		case !t.Pair:
+			before, now = now, c.weigh(v, s, &t)
+		case before && now:
+			c.weigh(v, s, &t)
+		}
 		return true
 	})
 	s.release()
@@ -139,51 +160,53 @@ func (c *Classifier) Judge(d *Document) *Verdict {
 	return v
 }
 
-// weigh looks a token up, before it asks whether the token was met already: most pairs of words are new to everybody.
-func (c *Classifier) weigh(v *Verdict, met *scratch, t *Token) {
-	var found slot
-	var own pair
-	var known, learnt bool
+// weigh adds a token that is known and new. It looks it up before it asks whether it was met: of the pairs, most are new to everybody.
+func (c *Classifier) weigh(v *Verdict, met *scratch, t *Token) (known bool) {
+	e := entry{Token: *t}
+	var learnt bool
 	if t.Place.shipped() {
-		found, known = c.model.find(t.Hash)
+		e.slot, e.known = c.model.find(t.Hash)
 	}
 	if c.own != nil {
-		own, learnt = c.own.find(t.Hash)
+		e.own, learnt = c.own.find(t.Hash)
 	}
-	if (known || learnt) && met.add(t.Hash) {
-		c.keep(v, entry{Token: *t, slot: found, own: own}, known)
+	if !e.known && !learnt {
+		return false
 	}
+	if met.add(t.Hash) {
+		for k, part := range c.parts(&e) {
+			v.sums[k].add(part)
+		}
+		v.seen = append(v.seen, e)
+	}
+	return true
 }
 
-func (c *Classifier) keep(v *Verdict, e entry, known bool) {
-	if known {
-		e.merit[linear], e.size[linear] = float64(e.slot.weight), c.model.lean.square(int(e.slot.ham), int(e.slot.spam), e.Pair)
-		v.sums.add(linear, e.merit[linear], e.size[linear])
+// parts is what a token adds to each of sums. What the counts say is compared with and without the user's own mail; of hosts and routes the embedded
+// model knows nothing, so its messages do not count there.
+func (c *Classifier) parts(e *entry) (s sums) {
+	if e.known {
+		s[linear] = part{float64(e.slot.weight), c.model.lean.square(int(e.slot.ham), int(e.slot.spam), e.Pair)}
 	}
-	if c.own != nil {
-		c.weighOwn(v, &e)
+	if c.own == nil {
+		return s
 	}
-	v.seen = append(v.seen, e)
-}
-
-// weighOwn compares what the counts say with and without the user's own mail. Of hosts and routes the embedded model knows nothing, so its messages do
-// not count there.
-func (c *Classifier) weighOwn(v *Verdict, e *entry) {
 	share, own := c.share, c.own
 	if !e.Place.shipped() {
 		share = 0
 	}
 	hams, spams := float64(c.model.Ham), float64(c.model.Spam)
 	ham, spam := float64(e.slot.ham), float64(e.slot.spam)
-	e.merit[counted] = ratio(ham, spam, hams, spams)
-	e.merit[merged] = ratio(share*ham+ownWeight*float64(e.own.ham), share*spam+ownWeight*float64(e.own.spam),
+	s[counted] = evidence(ham, spam, hams, spams)
+	s[merged] = evidence(share*ham+ownWeight*float64(e.own.ham), share*spam+ownWeight*float64(e.own.spam),
 		share*hams+ownWeight*float64(own.Ham), share*spams+ownWeight*float64(own.Spam))
-	for _, k := range []int{counted, merged} {
-		if e.merit[k] != 0 {
-			e.size[k] = e.merit[k] * e.merit[k]
-			v.sums.add(k, e.merit[k], e.size[k])
-		}
-	}
+	return s
+}
+
+// evidence is what counts add: their ratio, which is as long as it is large.
+func evidence(ham, spam, hams, spams float64) part {
+	r := ratio(ham, spam, hams, spams)
+	return part{r, r * r}
 }
 
 // ratio is how much more often spam has a token than ham, as a logarithm. It starts from the token's rate in all mail: what all messages have
@@ -197,21 +220,18 @@ func ratio(ham, spam, hams, spams float64) float64 {
 	return math.Log((spam + usual) / (spams + doubt) * (hams + doubt) / (ham + usual))
 }
 
-func (s *sums) add(k int, merit, size float64) {
-	s[k].sum += merit
-	s[k].size += size
-}
+func (p *part) add(o part) { *p = part{p.sum + o.sum, p.square + o.square} }
 
 // raw is the score of a sum. The square root keeps long messages, whose words are not independent, from being certain.
-func (s *sums) raw(k int) float64 { return s[k].sum / math.Sqrt(s[k].size+1) }
+func (p part) raw() float64 { return p.sum / math.Sqrt(p.square+1) }
 
 // logit is the embedded linear model's where nothing was learnt. As the user's own mail grows, the word counts, which then are mostly his, take over: they
 // start from where the linear model stands, so that the first own message counts already.
 func (c *Classifier) logit(s sums) float64 {
 	m := c.model
-	l := m.linear.logit(s.raw(linear)*m.scale + m.bias)
+	l := m.linear.logit(s[linear].raw()*m.scale + m.bias)
 	if c.own != nil {
-		l = c.share*(l-m.words.logit(s.raw(counted))) + m.words.logit(s.raw(merged))
+		l = c.share*(l-m.words.logit(s[counted].raw())) + m.words.logit(s[merged].raw())
 	}
 	return l
 }
@@ -225,16 +245,18 @@ func (v *Verdict) Top(n int) []Weighed {
 		way = -1
 	}
 	whole := v.judge.logit(v.sums)
-	var list []Weighed
-	for _, e := range v.seen {
-		if w := v.without(e, whole); w.Weight*way > 0 {
-			list = heaviest(list, w, way, considered*n)
+	list := make([]push, 0, considered*n+1)
+	for i := range v.seen {
+		if w := (push{way * (whole - v.without(&v.seen[i])), i}); w.weight > 0 {
+			list = w.into(list)
 		}
 	}
 	var out []Weighed
 	for _, w := range list {
-		if len(out) < n && !slices.ContainsFunc(out, func(o Weighed) bool { return overlap(o.Token, w.Token) }) {
-			out = append(out, w)
+		e := &v.seen[w.entry]
+		if len(out) < n && !slices.ContainsFunc(out, func(o Weighed) bool { return overlap(o.Token, e.Token) }) {
+			l := v.without(e)
+			out = append(out, Weighed{e.Token, int(e.slot.ham), int(e.slot.spam), int(e.own.ham), int(e.own.spam), whole - l, bound(l)})
 		}
 	}
 	return out
@@ -243,19 +265,26 @@ func (v *Verdict) Top(n int) []Weighed {
 // considered is how many times more tokens are kept than named, since a heavy word brings its pairs along.
 const considered = 6
 
-// heaviest puts w into a sorted list of at most n.
-func heaviest(list []Weighed, w Weighed, way float64, n int) []Weighed {
-	if len(list) == n && w.Weight*way <= list[n-1].Weight*way {
+// push is how hard an entry of the verdict pushes.
+type push struct {
+	weight float64
+	entry  int
+}
+
+// into puts w into a list, the heaviest first, of one less than its capacity at most.
+func (w push) into(list []push) []push {
+	most := cap(list) - 1
+	if len(list) == most && w.weight <= list[most-1].weight {
 		return list
 	}
-	i, _ := slices.BinarySearchFunc(list, w, func(a, b Weighed) int {
-		if a.Weight*way >= b.Weight*way {
+	i, _ := slices.BinarySearchFunc(list, w, func(a, b push) int {
+		if a.weight >= b.weight {
 			return -1
 		}
 		return 1
 	})
 	list = slices.Insert(list, i, w)
-	return list[:min(len(list), n)]
+	return list[:min(len(list), most)]
 }
 
 func overlap(a, b Token) bool {
@@ -263,11 +292,10 @@ func overlap(a, b Token) bool {
 }
 
 // without takes a token out and asks again.
-func (v *Verdict) without(e entry, whole float64) Weighed {
+func (v *Verdict) without(e *entry) float64 {
 	s := v.sums
-	for k := range s {
-		s.add(k, -e.merit[k], -e.size[k])
+	for k, p := range v.judge.parts(e) {
+		s[k].add(part{-p.sum, -p.square})
 	}
-	l := v.judge.logit(s)
-	return Weighed{e.Token, int(e.slot.ham), int(e.slot.spam), int(e.own.ham), int(e.own.spam), whole - l, bound(l)}
+	return v.judge.logit(s)
 }

@@ -82,7 +82,7 @@ func (c *Counts) update(d *Document, spam bool, by int) {
 		total = &c.Spam
 	}
 	*total = max(0, *total+by)
-	s := scratches.Get().(*scratch)
+	s := newScratch(d.size())
 	defer s.release()
 	d.Tokens(func(t Token) bool {
 		if s.add(t.Hash) {

@@ -40,6 +40,15 @@ type Token struct {
 	Pair  bool // two words
 }
 
+// size is the length of all that makes tokens, counting a mark as a word.
+func (d *Document) size() int {
+	n := len(d.Subject) + 2*(len(d.Shapes)+len(d.Hosts)+len(d.Routes))
+	for _, s := range d.Texts {
+		n += len(s)
+	}
+	return n
+}
+
 // Words returns the text of t as it stands in d: both ends of a pair with what is between.
 func (d *Document) Words(t Token) string {
 	switch t.Place {

@@ -219,18 +219,16 @@ func (t *Trainer) calibrateWords(tokens []uint32, m *Model) calibration {
 	var scores []float64
 	var spam []bool
 	for _, s := range t.samples {
-		var total sums
+		var total part
 		ham, bad := 1.0, 0.0
 		if s.spam {
 			ham, bad = 0, 1
 		}
 		for _, k := range s.known {
 			p := t.spread[tokens[k]]
-			if r := ratio(float64(p.ham)-ham, float64(p.spam)-bad, float64(m.Ham)-ham, float64(m.Spam)-bad); r != 0 {
-				total.add(merged, r, r*r)
-			}
+			total.add(evidence(float64(p.ham)-ham, float64(p.spam)-bad, float64(m.Ham)-ham, float64(m.Spam)-bad))
 		}
-		scores, spam = append(scores, total.raw(merged)), append(spam, s.spam)
+		scores, spam = append(scores, total.raw()), append(spam, s.spam)
 	}
 	return calibrate(scores, spam)
 }

@@ -24,9 +24,10 @@ func Appended(r *analyze.Report, text string) (s Swing, ok bool) {
 	if !ok {
 		return s, false
 	}
-	d := document(r.Input, w)
+	c := Classifier(r.Input)
+	d := document(r.Input, w, c.Share() < 1)
 	d.Texts = append(slices.Clip(d.Texts), strings.ToLower(strings.Join(strings.Fields(text), " ")))
-	after := Classifier(r.Input).Judge(d)
+	after := c.Judge(d)
 	return Swing{before.Probability(), after.Probability(), swingPoints(r, before), swingPoints(r, after)}, true
 }
 

@@ -38,8 +38,9 @@ func runBayes(p *analyze.Pass) (any, error) {
 	case w.HeaderOnly:
 		return nil, analyze.Skip("header-only", "there is no body whose words could be judged")
 	}
-	d := document(p.Input, w)
-	v := Classifier(p.Input).Judge(d)
+	c := Classifier(p.Input)
+	d := document(p.Input, w, c.Share() < 1)
+	v := c.Judge(d)
 	if v.Words() < minTokens {
 		return v, analyze.Skip("few-words", "there are too few words to judge")
 	}

@@ -138,6 +138,6 @@ func BenchmarkClassify(b *testing.B) {
 	c := bayes.New(bayes.Default(), nil)
 	b.ReportAllocs()
 	for b.Loop() {
-		c.Judge(document(in, w))
+		c.Judge(document(in, w, false))
 	}
 }

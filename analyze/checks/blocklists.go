@@ -30,6 +30,9 @@ func runBlocklists(p *analyze.Pass) (any, error) {
 	if err := borderIP(p); err != nil {
 		return nil, err
 	}
+	if p.DNSMode == "offline" {
+		return nil, analyze.Skip("offline", "offline: run with --dns live, or with a snapshot")
+	}
 	o := dnsbl.Options{IP: p.Trace.Handover.IP, Own: p.Profile.SendingServers, Parallel: p.Parallel}
 	if d := p.FromDomain(); d != "" && !freemail[d] && !p.Profile.IsOwnDomain(d) {
 		o.Domains = []string{d}
@@ -123,10 +126,7 @@ func reportBlind(p *analyze.Pass, answers []dnsbl.Answer) error {
 	if first != nil {
 		p.Note(analyze.Finding{ID: "blocklist.blind", Summary: blind.short(), Evidence: append(listingEvidence(p, *first), blind.all()...)})
 	}
-	switch unasked = unique(unasked); {
-	case len(unasked) == len(unique(titles(answers))) && p.DNSMode == "offline":
-		return analyze.Skip("offline", "offline: run with --dns live, or with a snapshot")
-	case len(unasked) > 0:
+	if unasked = unique(unasked); len(unasked) > 0 {
 		p.Limit("not-recorded", "%s could not be asked, since the DNS snapshot does not have the answers: %s", count(len(unasked), "list"), strings.Join(unasked, ", "))
 	}
 	return nil
@@ -179,16 +179,6 @@ func count(n int, noun string) string {
 		return "1 " + noun
 	}
 	return fmt.Sprintf("%d %ss", n, noun)
-}
-
-func titles(answers []dnsbl.Answer) []string {
-	var out []string
-	for _, a := range answers {
-		if a.Refusal == nil || a.Refusal.Code != "key" {
-			out = append(out, a.List.Title)
-		}
-	}
-	return out
 }
 
 func unique(list []string) []string {

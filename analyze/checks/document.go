@@ -11,13 +11,18 @@ import (
 )
 
 // Document is what the content classifier reads of a message: for learning, outside a run.
-func Document(in *analyze.Input) *bayes.Document { return document(in, readContent(in.Message)) }
+func Document(in *analyze.Input) *bayes.Document { return document(in, readContent(in.Message), true) }
 
-func document(in *analyze.Input, w *Words) *bayes.Document {
-	d := &bayes.Document{Subject: w.subject, Shapes: w.Shapes, Routes: routes(in)}
+// document leaves out hosts and routes, which the embedded model does not know, where nothing was learnt.
+func document(in *analyze.Input, w *Words, learnt bool) *bayes.Document {
+	d := &bayes.Document{Subject: w.subject, Shapes: w.Shapes}
 	for _, t := range w.Texts {
 		d.Texts = append(d.Texts, t.Visible)
 	}
+	if !learnt {
+		return d
+	}
+	d.Routes = routes(in)
 	seen := map[string]bool{}
 	for _, l := range w.Links {
 		if !seen[l.Host] {

@@ -78,9 +78,10 @@ func (g *group) run(p *analyze.Pass) (any, error) {
 	if judged && g == &wordGroup {
 		left = min(left, wordsCap-max(0, bayesPoints(p.Input, v)))
 	}
+	at := &look{p, w}
 	for i := range g.list {
 		h := &g.list[i]
-		if f, ok := h.find(p, w); ok {
+		if f, ok := h.find(at); ok {
 			points := p.Weights[h.id]
 			if judged {
 				points *= g.beside(h.id)
@@ -136,14 +137,14 @@ func (g *group) report(p *analyze.Pass, h *heuristic, f found, points float64) f
 	return points
 }
 
-func (h *heuristic) find(p *analyze.Pass, w *Words) (found, bool) {
+func (h *heuristic) find(l *look) (found, bool) {
 	if h.shape != nil {
-		return h.shape(&look{p, w})
+		return h.shape(l)
 	}
 	for i := range h.literals {
-		for _, at := range w.found[firstLiteral()[h.id]+i] {
-			if around := w.around(at, len(h.literals[i]), h.window); h.test == nil || h.test(around) {
-				return w.point(p.Message, at, h.literals[i]), true
+		for _, at := range l.found[firstLiteral()[h.id]+i] {
+			if around := l.around(at, len(h.literals[i]), h.window); h.test == nil || h.test(around) {
+				return l.point(l.Message, at, h.literals[i]), true
 			}
 		}
 	}

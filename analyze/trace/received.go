@@ -30,6 +30,8 @@ func ReadHop(m *eml.Message, f eml.Field) Hop {
 	return h
 }
 
+var unfolding = strings.NewReplacer("\r", "", "\n", "", "\t", " ")
+
 // unfold takes the line ends out of a value (RFC 5322 2.2.3) and the blanks around it. A fold with a tab reads as one with a space does,
 // since mail clients turn one into the other; lead is how many bytes of raw went before
 // the first that was kept.
@@ -39,7 +41,7 @@ func unfold(raw []byte) (value string, lead int, folded bool) {
 	}
 	s := string(raw[lead:])
 	if strings.ContainsAny(s, "\r\n") {
-		s, folded = strings.NewReplacer("\r", "", "\n", "", "\t", " ").Replace(s), true
+		s, folded = unfolding.Replace(s), true
 	}
 	return strings.TrimRight(s, " \t"), lead, folded
 }
