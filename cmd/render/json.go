@@ -16,10 +16,14 @@ import (
 // schemaNumber changes when a field is renamed or taken away; adding one does not change it. See docs/schema/report.json.
 const schemaNumber = 1
 
+// usualObject is how many bytes most messages fill.
+const usualObject = 16 << 10
+
 // JSON prints r as one object on one line. Lines count from 1 and bytes from 0, both in the input as it was given; text that is not UTF-8
 // is base64 under a name that ends in _base64.
 func JSON(w io.Writer, r *analyze.Report, o Options) error {
 	var b strings.Builder
+	b.Grow(usualObject)
 	reportObject(r, o).write(&b)
 	b.WriteByte('\n')
 	_, err := io.WriteString(w, b.String())

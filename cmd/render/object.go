@@ -80,6 +80,12 @@ func writeValue(b *strings.Builder, v any) {
 		b.WriteByte(']')
 	case float64:
 		b.WriteString(strconv.FormatFloat(math.Round(v*1000)/1000, 'f', -1, 64)) // sums of points carry dust
+	case int:
+		b.WriteString(strconv.Itoa(v))
+	case bool:
+		b.WriteString(strconv.FormatBool(v))
+	case nil:
+		b.WriteString("null")
 	default:
 		j, err := json.Marshal(v)
 		if err != nil {
@@ -92,7 +98,14 @@ func writeValue(b *strings.Builder, v any) {
 // quote writes a JSON string. Whatever a terminal might act on is escaped, since people look at JSON on terminals, too.
 func quote(b *strings.Builder, s string) {
 	b.WriteByte('"')
-	for _, r := range s {
+	for len(s) > 0 {
+		plain := plainRun(s)
+		b.WriteString(s[:plain])
+		if s = s[plain:]; s == "" {
+			break
+		}
+		r, n := utf8.DecodeRuneInString(s)
+		s = s[n:]
 		switch {
 		case r == '"' || r == '\\':
 			b.WriteByte('\\')
@@ -108,6 +121,16 @@ func quote(b *strings.Builder, s string) {
 		}
 	}
 	b.WriteByte('"')
+}
+
+// plainRun is how many bytes at the start of s need no thought.
+func plainRun(s string) int {
+	for i := 0; i < len(s); i++ {
+		if c := s[i]; c < ' ' || c > '~' || c == '"' || c == '\\' {
+			return i
+		}
+	}
+	return len(s)
 }
 
 // escapeUTF16 writes \uXXXX, twice for what is beyond the first plane (RFC 8259 7).
