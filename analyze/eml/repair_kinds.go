@@ -15,8 +15,10 @@ const (
 	RepairEncoding  = "utf-16"
 	RepairBOM       = "bom"
 	RepairEscapes   = "literal-escapes"
+	RepairPage      = "web-page"
 	RepairQuoted    = "quoted"
 	RepairPreface   = "preface"
+	RepairSummary   = "summary-table"
 	RepairSpaces    = "odd-spaces"
 	RepairQuotes    = "smart-quotes"
 	RepairEntities  = "html-entities"
@@ -37,9 +39,11 @@ const (
 var RepairKinds = []RepairKind{
 	{RepairEncoding, "the text is UTF-16", true, 1},
 	{RepairBOM, "a byte order mark stands before the first field", true, 1},
+	{RepairPage, "the message stands in a web page", false, 0.95},
 	{RepairEscapes, `line ends and tabs are written as \r\n and \t`, true, 0.97},
 	{RepairQuoted, "the lines are quoted with >", true, 0.98},
 	{RepairPreface, "other text stands above the header", true, 0.98},
+	{RepairSummary, "there is the table above the source of a message, and not the source", false, 0.6},
 	{RepairSpaces, "white space that is no ASCII space", true, 0.98},
 	{RepairQuotes, "typographic quotes where the message had plain ones", false, 0.95},
 	{RepairEntities, "characters are written as HTML entities", false, 0.97},

@@ -168,6 +168,24 @@ func TestInlineForward(t *testing.T) {
 		check(t, "no path", summary(Bytes("r", []byte(other+"\n"+text), Options{})), "r ! "+strings.SplitN(ErrInline.Error(), "\n", 2)[0]+"\n")
 	}
 	check(t, "pasted text", summary(Bytes("-", []byte(forward), Options{})), "- ! "+strings.SplitN(ErrInline.Error(), "\n", 2)[0]+"\n")
+	saved := "<html><body><b>From:</b> A &lt;a@example.net&gt;<br><b>Sent:</b> Tuesday<br><b>To:</b> B<br><b>Subject:</b> Offer</body></html>\n"
+	check(t, "a mail saved as a page", summary(Bytes("s.html", []byte(saved), Options{})), "s.html ! "+strings.SplitN(ErrInline.Error(), "\n", 2)[0]+"\n")
+}
+
+// Gmail's table states an address, and what to paste in its place; the source below it states both better.
+func TestSummaryTable(t *testing.T) {
+	table := "Message ID\t<1@example.net>\nFrom:\ta@example.net\nTo:\tb@example.org\nSubject:\tx\nSPF:\tPASS with IP 192.0.2.7 Learn more\n"
+	source := "Received: from a by b; Tue, 3 Mar 2026 09:00:00 +0000\nFrom: a@example.net\nSubject: x\n\nHi\n"
+	for it, err := range Bytes("-", []byte(table), Options{}) {
+		if err != nil || it.Stated.IP.String() != "192.0.2.7" || len(it.Notes) != 1 {
+			t.Errorf("%v %+v %v", err, it.Stated, it.Notes)
+		}
+	}
+	for it, err := range Bytes("-", []byte(table+"\n"+source), Options{}) {
+		if err != nil || it.Stated.IP.IsValid() || len(it.Notes) != 0 {
+			t.Errorf("with the source: %v %+v %v", err, it.Stated, it.Notes)
+		}
+	}
 }
 
 func TestRejections(t *testing.T) {
