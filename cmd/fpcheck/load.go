@@ -55,6 +55,7 @@ type loading struct {
 
 	cmd      *cobra.Command
 	streams  streams
+	inputs   []string // the files and folders that are read: a profile beside them is not used unasked
 	profiles []*profile.Profile
 	mode     string // "live", "snapshot" or "offline"
 	resolve  resolve.Resolver
@@ -121,6 +122,7 @@ func (l *loading) prepare(args []string) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
+	l.inputs = append(l.inputs, names...)
 	for _, step := range []func() error{l.selectChecks, l.statePath, l.openState, l.openDNS, l.openProfiles} {
 		if err := step(); err != nil {
 			return nil, err
@@ -285,7 +287,7 @@ func openSnapshot(path string) (resolve.Resolver, error) {
 func (l *loading) openProfiles() error {
 	paths := []string{l.profile}
 	if l.profile == "" {
-		path, data, err := findProfile()
+		path, data, err := l.findProfile()
 		if path == "" || err != nil {
 			return err
 		}
@@ -306,22 +308,6 @@ func (l *loading) openProfiles() error {
 		}
 	}
 	return nil
-}
-
-func findProfile() (string, []byte, error) {
-	cwd, err := os.Getwd()
-	if err != nil {
-		return "", nil, couldNot("", "looking for a profile: %w", err)
-	}
-	config, err := os.UserConfigDir()
-	if err == nil {
-		config = filepath.Join(config, "fpcheck")
-	}
-	path, data := profile.Find(os.ReadFile, cwd, config)
-	if rel, err := filepath.Rel(cwd, path); path != "" && err == nil {
-		path = rel
-	}
-	return path, data, nil
 }
 
 func profilesIn(dir string) ([]string, error) {

@@ -172,7 +172,7 @@ func (o *rulesOptions) start() error {
 func (o *rulesOptions) openProfile() error {
 	path, data, err := o.profile, []byte(nil), error(nil)
 	if path == "" {
-		path, data, err = findProfile()
+		path, data, err = o.findProfile()
 	} else {
 		data, err = os.ReadFile(path)
 	}
