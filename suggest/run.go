@@ -203,6 +203,9 @@ func (w *workbench) with(ctx context.Context, t *Target, rem Remedy) string {
 	default:
 		return ""
 	}
+	if d.Action == policy.Deliver && d.Score >= d.Threshold {
+		return fmt.Sprintf("deliver; the score, %.1f of %.1f, is not asked then", d.Score, d.Threshold)
+	}
 	return fmt.Sprintf("%s, %.1f of %.1f", d.Action, d.Score, d.Threshold)
 }
 

@@ -290,11 +290,14 @@ func filterName(r *analyze.Report) string {
 }
 
 func estimate(d policy.Decision) string {
-	if d.Action == policy.Deliver {
-		return fmt.Sprintf("Our estimate: delivered, %s of %s points.", points(d.Score), points(d.Threshold))
-	}
 	step := d.DecidedBy()
 	by := cmp.Or(step.Title, string(step.Stage), "no stage")
+	switch {
+	case d.Action == policy.Deliver && d.Score >= d.Threshold && step.Stage != policy.StageScore: // the score was not asked
+		return fmt.Sprintf("Our estimate: delivered by %s.", by)
+	case d.Action == policy.Deliver:
+		return fmt.Sprintf("Our estimate: delivered, %s of %s points.", points(d.Score), points(d.Threshold))
+	}
 	if step.Stage == policy.StageScore {
 		return fmt.Sprintf("Our estimate: %s, %s of %s points.", d.Action, points(d.Score), points(d.Threshold))
 	}
@@ -350,11 +353,17 @@ func ownDomain(in *analyze.Input) string {
 
 // nextText is what to run next. Nothing leads from bad mail to a rule.
 func nextText(e *explain.Explanation, command string) []string {
-	if command == "" {
+	hidden := e.Report.Input.AuthorHidden()
+	switch {
+	case command == "" && hidden:
+		return []string{"save the message to a file, and fpcheck FILE --from ADDRESS"}
+	case command == "":
 		return []string{"save the message to a file, and fpcheck explain FILE"}
 	}
 	explainIt := "fpcheck explain " + command
 	switch {
+	case hidden: // nothing can be said of a sender without it
+		return []string{"fpcheck " + command + " --from ADDRESS", explainIt}
 	case e.Verdict != explain.Release:
 		return []string{explainIt, "fpcheck ticket " + command + " --to user"}
 	case slices.Contains([]explain.Party{explain.SenderAdmin, explain.IPProvider, explain.Service, explain.List, explain.Forwarder}, e.First.WhoFixes):
