@@ -182,7 +182,21 @@ func doText(e *explain.Explanation) []string {
 			do = f.Text
 		}
 	}
-	return []string{cmp.Or(do, "nothing")}
+	return []string{fitVerdict(e.Verdict, cmp.Or(do, "nothing"))}
+}
+
+// fitVerdict makes the step begin with what the first word says. A cause writes it without knowing whether somebody vouches for the message.
+func fitVerdict(v explain.Verdict, do string) string {
+	if rest, ok := strings.CutPrefix(do, "Release it"); ok && v == explain.AskTheSender {
+		if strings.HasPrefix(rest, " if ") { // the condition is what is asked
+			rest = rest[strings.IndexAny(rest+".", ",;."):]
+		}
+		return "Ask the sender over another way whether he wrote it; if so, release it" + rest
+	}
+	if rest, ok := strings.CutPrefix(do, "Ask the sender"); ok && v == explain.Release {
+		return "Release it if it was expected; otherwise ask the sender" + strings.Replace(rest, "; then release.", ".", 1)
+	}
+	return do
 }
 
 // dangerSteps are what helps against phishing, fraud and taken-over accounts: never a rule. That it is not to be released stands above them.
