@@ -26,9 +26,11 @@ func Doctor(input []byte) *Message {
 		return Parse(input)
 	}
 	d.page()
+	d.unnumber()
 	d.unquote()
 	d.unescape()
 	d.unquote()
+	d.unnumber()
 	d.cutPreface()
 	n := d.headEnd()
 	if n > maxPasteHead {
@@ -38,7 +40,7 @@ func Doctor(input []byte) *Message {
 	start := Map{{Repaired: 0, Original: n}}.Through(d.back)
 	d.alone = len(bytes.TrimSpace(rest)) == 0
 	d.text = d.text[:n:n]
-	for _, step := range []func(){d.table, d.entities, d.spaces, d.quotes, d.links, d.indent, d.fields, d.reverse, d.conceal} {
+	for _, step := range []func(){d.table, d.entities, d.spaces, d.quotes, d.refang, d.links, d.indent, d.fields, d.reverse, d.conceal} {
 		step()
 	}
 	if len(d.repairs) == 0 || !isHeader(d.text) {

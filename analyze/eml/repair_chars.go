@@ -135,6 +135,29 @@ func (d *doctor) spaces() {
 	})
 }
 
+// defanged are the signs that keep software from making links: security people write them, and so do our own tickets of bad mail.
+var defanged = map[string]string{"[.]": ".", "[dot]": ".", "[at]": "@", "[@]": "@", "[:]": ":", "hxxp": "http"}
+
+// refang writes names and addresses as they were.
+func (d *doctor) refang() {
+	if !d.anyStructural("[.]", "[dot]", "[at]", "[@]") {
+		return
+	}
+	d.edit(RepairDefanged, "defanged names and addresses written as they were, %d", func(pos int) (int, int, string) {
+		for ; pos < len(d.text); pos++ {
+			if c := d.text[pos]; c != '[' && c != 'h' {
+				continue
+			}
+			for s, plain := range defanged {
+				if bytes.HasPrefix(d.text[pos:], []byte(s)) {
+					return pos, pos + len(s), plain
+				}
+			}
+		}
+		return -1, 0, ""
+	})
+}
+
 // smart are the typographic signs that word processors and chats put in place of plain ones.
 var smart = map[string]string{
 	"\u201c": `"`, "\u201d": `"`, "\u201e": `"`, "\u00ab": `"`, "\u00bb": `"`, "\u2018": "'", "\u2019": "'", "\u201a": "'", "\u2013": "-", "\u2014": "--", "\u2026": "...",
