@@ -53,7 +53,9 @@ func oneMessage(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 || args[0] == "-" && len(args) == 1 {
 		return nil
 	}
-	if _, err := os.Stat(args[0]); err != nil {
+	if _, err := os.Stat(args[0]); err != nil && strings.ContainsAny(args[0], `./\`) {
+		return usage("", "%s: %w", args[0], reason(err))
+	} else if err != nil {
 		return usage("fpcheck --help", "unknown command %q: one of %s; and no file is called that", args[0], strings.Join(commandNames(cmd), ", "))
 	}
 	if len(args) > 1 {
