@@ -312,6 +312,9 @@ func estimate(d policy.Decision) string {
 	case d.Action == policy.Deliver:
 		return fmt.Sprintf("Our estimate: delivered, %s of %s points.", points(d.Score), points(d.Threshold))
 	}
+	if step.Stage == policy.StageScore && d.Score < d.Threshold { // the log says so, and not the count
+		return fmt.Sprintf("Our own count is %s of %s points.", points(d.Score), points(d.Threshold))
+	}
 	if step.Stage == policy.StageScore {
 		return fmt.Sprintf("Our estimate: %s, %s of %s points.", d.Action, points(d.Score), points(d.Threshold))
 	}

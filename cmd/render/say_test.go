@@ -25,3 +25,15 @@ func TestFitVerdict(t *testing.T) {
 		}
 	}
 }
+
+// Numbers, shares and times of day need no code; what a renderer could take for something else does.
+func TestMarkdownMeasures(t *testing.T) {
+	for in, want := range map[string]string{
+		"92.47 % sure, 16:21 UTC, 7%": "92.47 % sure, 16:21 UTC, 7%",
+		"1621:1 and a%":               "`1621:1` and `a%`",
+	} {
+		if got := Markdown(in); got != want {
+			t.Errorf("%q: %q, want %q", in, got, want)
+		}
+	}
+}

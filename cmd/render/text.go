@@ -49,7 +49,7 @@ func (p *page) decision(r *analyze.Report) {
 	gap := max(3, p.width-width(action)-width(rest)-width(name))
 	p.line(paint(action) + rest + strings.Repeat(" ", gap) + name)
 	by, decider := decidedBy(d)
-	if decider.Reason != "" && decider.Stage != policy.StageScore { // its reason is the points, which stand above
+	if decider.Reason != "" && (decider.Stage != policy.StageScore || d.Action != policy.Deliver && d.Score < d.Threshold) { // its reason is the points, which stand above
 		by += ": " + Clean(decider.Reason)
 	}
 	p.hang("  ", by)

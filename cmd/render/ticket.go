@@ -88,7 +88,11 @@ func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 
 // about names the message in the words of its sender; people who run mail servers get what they need to find it in their logs.
 func (t *ticket) about() {
-	rows := []string{"From: " + t.desk.From, "To: " + t.desk.To, "Subject: " + t.desk.Subject, "Delivered: " + t.desk.When}
+	when := "Delivered: "
+	if t.in.Direction == rules.Outbound {
+		when = "Sent: "
+	}
+	rows := []string{"From: " + t.desk.From, "To: " + t.desk.To, "Subject: " + t.desk.Subject, when + t.desk.When}
 	if t.To != "user" {
 		rows = append(rows, "Message-ID: "+t.desk.ID)
 		if s := handover(t.in.Trace.Handover); s != "" {
@@ -149,6 +153,11 @@ func (t *ticket) userDanger() {
 
 // userGood says why it was held and what happens next. Who holds what is said in words that need no knowledge of mail.
 func (t *ticket) userGood() {
+	if t.in.Direction == rules.Outbound {
+		t.doc.para("The message is all right. Our filter took it for something that it is not, on its way out.")
+		t.doc.para("We are seeing to it that it goes out, and that the next one does. Should it happen again, tell us. You need not send it a second time.")
+		return
+	}
 	t.doc.para("The message is all right. " + t.plainCause())
 	switch t.e.First.WhoFixes {
 	case explain.You:
@@ -357,6 +366,9 @@ func (t *ticket) sender() {
 
 // ForSender reports whether somebody outside can mend the cause, or has to be told of abuse: otherwise there is nothing to write to the sender.
 func ForSender(e *explain.Explanation) bool {
+	if e.Report.Input.Direction == rules.Outbound { // the sender is one of our own people
+		return false
+	}
 	return e.Verdict == explain.DoNotRelease || slices.ContainsFunc(e.First.Fixes, func(f explain.Fix) bool { return f.Party != explain.You && f.Party != explain.Nobody })
 }
 
