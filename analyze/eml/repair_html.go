@@ -21,7 +21,7 @@ func (d *doctor) page() {
 }
 
 // pageTags are the elements that saved pages begin with.
-var pageTags = []string{"!doctype html", "html", "head", "body", "meta", "pre", "div", "table"}
+var pageTags = []string{"!doctype html", "html", "head", "body", "meta", "pre", "div", "table", "p", "span", "font"}
 
 // isPage reports whether text begins with a tag of a web page, or with a comment before one.
 func isPage(b []byte) bool {

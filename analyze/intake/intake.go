@@ -30,6 +30,7 @@ const (
 	FormatMessage   = "message"
 	FormatOutlook   = "outlook"   // .msg
 	FormatAttached  = "attached"  // the original inside a report mail
+	FormatQuoted    = "quoted"    // a header that was pasted into the text of a report mail
 	FormatBounce    = "bounce"    // a delivery status, perhaps with the header of the original
 	FormatRejection = "rejection" // the line with which a server refused a message
 	FormatLog       = "log"       // a line of a log or of a quarantine list
