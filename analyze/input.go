@@ -57,7 +57,7 @@ func Prepare(m *eml.Message, p *profile.Profile, s Stated) *Input {
 	dropPlaceholders(&in.Trace.Handover)
 	in.Author, in.Froms = authors(m)
 	if s.From != "" {
-		in.Author = stated(s.From)
+		in.Author, in.Froms = stated(s.From), max(1, in.Froms) // a piece of a header has no From; two of them stay two
 	}
 	in.Direction, in.DirectionWhy = direction(in, s.Direction)
 	return in

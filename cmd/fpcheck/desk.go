@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
@@ -131,15 +132,29 @@ func (l *loading) command(args []string) string {
 		words = append(words, args[0])
 	}
 	for _, f := range [][2]string{{"--profile", l.profile}, {"--dns", l.dns}, {"--part", l.handing.part}, {"--from", l.handing.from}, {"--border", l.border},
-		{"--direction", l.direction}, {"--client-ip", l.clientIP}, {"--helo", l.helo}, {"--mail-from", l.mailFrom}, {"--category", l.category}} {
+		{"--direction", l.direction}, {"--client-ip", l.clientIP}, {"--helo", l.helo}, {"--mail-from", l.mailFrom}, {"--category", l.category}, {"--log-text", l.logFile()}} {
 		if f[1] != "" {
 			words = append(words, f[0], f[1])
 		}
+	}
+	for _, r := range l.rcpt {
+		words = append(words, "--rcpt", r)
+	}
+	if !l.delivered.IsZero() {
+		words = append(words, "--delivered", l.delivered.Format(time.RFC3339))
 	}
 	for i, w := range words {
 		words[i] = shellWord(w)
 	}
 	return strings.Join(words, " ")
+}
+
+// logFile is what --log-text names, where that is a file: pasted text is too long to be typed again.
+func (l *loading) logFile() string {
+	if info, err := os.Stat(l.logText); err != nil || info.IsDir() {
+		return ""
+	}
+	return l.logText
 }
 
 // shellWord quotes what a shell would split or expand. What double quotes leave alive is put into single ones: a file is called what its sender

@@ -328,6 +328,9 @@ func surerText(e *explain.Explanation) string {
 	if e.Report.Input.AuthorHidden() { // nothing can be said of a sender without it
 		ways = append(ways, "--from, with the sender's address, which the page hid")
 	}
+	if peerHidden(e.Report.Input) {
+		ways = append(ways, "--client-ip, with the address that handed the message over, which the line does not show")
+	}
 	pr := e.Report.Input.Profile
 	known := pr != nil && len(pr.Domains) > 0
 	if e.Sure >= explain.SureAt || known && (e.Verdict == explain.DoNotRelease || e.First.Cause.Name == "cannot-tell") {
@@ -340,6 +343,12 @@ func surerText(e *explain.Explanation) string {
 		ways = append(ways, line)
 	}
 	return strings.Join(ways, "; ")
+}
+
+// peerHidden reports whether the border's line is here, and names a host and no address: a page or a person took it out.
+func peerHidden(in *analyze.Input) bool {
+	t := in.Trace
+	return t != nil && t.Border >= 0 && t.Hops[t.Border].Helo != "" && !t.Handover.IP.IsValid()
 }
 
 // profileLine is the line of a profile that helps most.
@@ -379,8 +388,12 @@ func nextText(e *explain.Explanation, command string) []string {
 	}
 	explainIt := "fpcheck explain " + command
 	switch {
+	case hidden && peerHidden(e.Report.Input):
+		return []string{"fpcheck " + command + " --from ADDRESS --client-ip IP", explainIt}
 	case hidden: // nothing can be said of a sender without it
 		return []string{"fpcheck " + command + " --from ADDRESS", explainIt}
+	case peerHidden(e.Report.Input) && e.Verdict == explain.AskTheSender:
+		return []string{"fpcheck " + command + " --client-ip IP", explainIt}
 	case e.Verdict != explain.Release:
 		return []string{explainIt, "fpcheck ticket " + command + " --to user"}
 	case slices.Contains([]explain.Party{explain.SenderAdmin, explain.IPProvider, explain.Service, explain.List, explain.Forwarder}, e.First.WhoFixes):
