@@ -348,7 +348,7 @@ func surerText(e *explain.Explanation) string {
 // peerHidden reports whether the border's line is here, and names a host and no address: a page or a person took it out.
 func peerHidden(in *analyze.Input) bool {
 	t := in.Trace
-	return t != nil && t.Border >= 0 && t.Hops[t.Border].Helo != "" && !t.Handover.IP.IsValid()
+	return t != nil && t.Border >= 0 && t.Hops[t.Border].Helo != "" && !t.Hops[t.Border].IP.IsValid() && !t.Handover.IP.IsValid()
 }
 
 // profileLine is the line of a profile that helps most.
