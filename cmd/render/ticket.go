@@ -244,8 +244,8 @@ func (t *ticket) adminSteps() []string {
 		steps = append(steps, string(f.Party)+": "+f.Text)
 	}
 	if t.e.Verdict == explain.Release && t.e.Report.Decision.Action != policy.Deliver {
-		for _, k := range t.e.Report.Decision.DecidedBy().YieldsTo {
-			steps = append(steps, "the stage that stopped it yields to: "+cmp.Or(k.Title, k.Name))
+		if knobs := knobNames(t.e.Report.Decision.DecidedBy().YieldsTo); knobs != "" {
+			steps = append(steps, "The stage that stopped it yields to: "+knobs+". Which of them is safe here: fpcheck suggest")
 		}
 	}
 	return steps
@@ -275,7 +275,11 @@ func (t *ticket) clickPath() {
 		t.doc.para("Add to " + f.Path + ":")
 		t.doc.quote(strings.Split(strings.TrimRight(f.Content, "\n"), "\n")...)
 	}
-	t.doc.list(append(slices.Clone(s.Text.Notes), s.Remedy.Residual...)...)
+	notes := slices.Clone(s.Text.Notes)
+	for _, open := range s.Remedy.Residual {
+		notes = append(notes, "Stays open: "+open)
+	}
+	t.doc.list(notes...)
 	t.doc.para("Tried on " + fmt.Sprintf("%d forged copies of the message", t.Suggest.Copies) + ": fpcheck suggest shows which get through.")
 }
 
@@ -375,15 +379,24 @@ func ForSender(e *explain.Explanation) bool {
 // outsideFixes are the fixes that are not ours, and what changes exactly.
 func (t *ticket) outsideFixes() []string {
 	var out []string
+	to := t.contacts()
 	for _, f := range t.e.First.Fixes {
 		if f.Party != explain.You {
-			out = append(out, f.Text)
+			out = append(out, toReader(f.Text, to))
 		}
 	}
 	if s := t.reverseRecord(); s != "" {
 		out = append(out, s)
 	}
 	return out
+}
+
+// toReader takes the address off that a step is for, where the letter goes to it alone.
+func toReader(text string, to []string) string {
+	if rest, ok := strings.CutPrefix(text, to[0]+": "); ok && len(to) == 1 && rest != "" {
+		return strings.ToUpper(rest[:1]) + rest[1:]
+	}
+	return text
 }
 
 // reverseRecord is the PTR record to set, where its lack is the cause.
