@@ -85,7 +85,7 @@ func (l *loading) bind(cmd *cobra.Command) {
 	l.bindDNS(cmd)
 	l.handing.bind(cmd)
 	f := cmd.Flags()
-	f.StringVar(&l.profile, "profile", "", "`FILE` with the facts of your organisation, or a folder of such files")
+	f.StringVar(&l.profile, "profile", "", "`FILE` with the facts of your organisation, or a folder of such files; none: use none")
 	f.StringVar(&l.caseDir, "case", "", "`DIR` that holds message.eml, and perhaps dns.zone and profile.yaml")
 	f.StringVar(&l.record, "record", "", "write the DNS answers to `FILE`, for --dns FILE")
 	f.StringVar(&l.border, "border", "", "delivery point: `NUMBER` of the hop, 1 is the newest, or the HOST that wrote its line")
@@ -283,10 +283,16 @@ func openSnapshot(path string) (resolve.Resolver, error) {
 	return r, nil
 }
 
+// noProfile is the word for none: not even one that would be found.
+const noProfile = "none"
+
 // openProfiles reads the profile of --profile, or the one that is found in the working folder, its parents, or the user's folder.
 func (l *loading) openProfiles() error {
 	paths := []string{l.profile}
-	if l.profile == "" {
+	switch l.profile {
+	case noProfile:
+		return nil
+	case "":
 		path, data, err := l.findProfile()
 		if path == "" || err != nil {
 			return err

@@ -44,6 +44,9 @@ func (l *loading) readTrusted(path, cwd string) ([]byte, error) {
 		why = "it lies beside the mail and may have come with it"
 	case !ownFile(path, cwd):
 		why = "it belongs to another user"
+	case profile.Foreign(data):
+		l.streams.say("%s was not used: it is another program's, none of its keys is known here", relative(cwd, path))
+		return nil, errDistrusted
 	default:
 		return data, nil
 	}
