@@ -46,9 +46,9 @@ const (
 var RefusalNames = []string{LooksBad, AskFirst, SeveralAuthors, FromOnly, OwnUnbound, SharedHost, TooWide, PhraseInbound, PhraseCommon, AttackerSlot, TrustedNetworks, NoExpiry, NoTicket, DoesNotYield, BorderUnknown, MissesItself, LetsOutsidersIn, LengthTag, OutboundRelay, CannotExpress, Delimiter, TooLong, UnsafeValue, FloatingAddress, ExpiredRule, TenantUnproven, NotTried, MendSetting}
 
 // refuse returns why the message gets no rule whatever anybody asks for.
-func refuse(r *analyze.Report, d *explain.Diagnosis) *Refusal {
+func refuse(r *analyze.Report, d *explain.Diagnosis, v explain.Verdict) *Refusal {
 	switch {
-	case d != nil && d.Cause != nil && d.Cause.Nature == explain.Bad:
+	case d != nil && d.Cause != nil && (d.Cause.Nature == explain.Bad || v == explain.DoNotRelease):
 		return &Refusal{Name: LooksBad, What: "any allow rule", Reason: d.Sentence(),
 			Instead: "leave it where it is, report it to the filter's vendor, and see who else got it"}
 	case (d == nil || d.Sure < explain.LikelyAt) && suspicion(r) >= threshold(r):

@@ -18,7 +18,7 @@ import (
 // say. d is the diagnosis; nil where none was made. What looks like spam or phishing gets a refusal and nothing else.
 func Run(ctx context.Context, r *analyze.Report, d *explain.Diagnosis, opts Options) *Report {
 	w := newWorkbench(r, d, opts)
-	if w.out.Refused = refuse(r, d); w.out.Refused != nil {
+	if w.out.Refused = refuse(r, d, opts.Verdict); w.out.Refused != nil {
 		return w.out
 	}
 	first := slices.Concat(w.ask(), w.sendingServer(), w.fixes())

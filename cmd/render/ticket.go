@@ -145,7 +145,11 @@ func (t *ticket) userDanger() {
 			"please change it now, and call us.")
 		return
 	}
-	t.doc.para("It was stopped for a good reason: it is very likely a fraud. Please do not ask for its release, do not answer it, and do not click on anything in it.")
+	why := "It was stopped for a good reason: it is very likely a fraud."
+	if t.e.View.Filter.Infected {
+		why = "Our virus scanner stopped it: what is attached may harm your computer."
+	}
+	t.doc.para(why + " Please do not ask for its release, do not answer it, and do not click on anything in it.")
 	t.doc.para("If you have clicked on a link, opened an attachment, paid money or typed in a password, tell us now, whatever the hour. Nobody will blame you, and the " +
 		"sooner we know the more can be saved.")
 	t.doc.para("If you know the sender and wait for something from them, please call, on a number that you had before. Do not use one from the message.")
