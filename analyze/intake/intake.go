@@ -180,10 +180,18 @@ func (w *walk) text(name string, b []byte) {
 		return
 	}
 	if r := rejectionLine(plain); r != nil {
-		w.give(&Item{Name: name, Format: FormatRejection, Refusal: r, Notes: []string{"the server refused the message at the door, so there is no message to look at"}}, name, nil)
+		w.give(&Item{Name: name, Format: FormatRejection, Refusal: r, Notes: []string{refusedNote(r)}}, name, nil)
 		return
 	}
 	w.message(name, b)
+}
+
+// refusedNote says why there is no message: a refusal for the text came after it was read.
+func refusedNote(r *Refusal) string {
+	if r.AtDoor() {
+		return "the server refused the message at the door, so there is no message to look at"
+	}
+	return "the server refused the message, so there is none to look at"
 }
 
 // message opens one message as far as the options ask for.
