@@ -45,7 +45,7 @@ func (p *page) decision(r *analyze.Report) {
 	}
 	action := strings.ToUpper(string(d.Action))
 	rest := fmt.Sprintf("   %s of %s   estimate", points(d.Score), points(d.Threshold))
-	name := cut(shortName(r.Input.Name), 40)
+	name := p.headName(r.Input.Name)
 	gap := max(3, p.width-width(action)-width(rest)-width(name))
 	p.line(paint(action) + rest + strings.Repeat(" ", gap) + name)
 	by, decider := decidedBy(d)
