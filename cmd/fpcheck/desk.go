@@ -67,8 +67,13 @@ func oneMessage(cmd *cobra.Command, args []string) error {
 
 // nothingToRead reports whether standard input ends at once; a terminal is waited for.
 func (o *deskOptions) nothingToRead() bool {
-	if f, ok := o.streams.in.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
-		return false
+	if f, ok := o.streams.in.(*os.File); ok {
+		if term.IsTerminal(int(f.Fd())) {
+			return false
+		}
+		if info, err := f.Stat(); err == nil && info.Mode().IsRegular() { // it stays a file: findProfile asks where it lies
+			return info.Size() == 0
+		}
 	}
 	r := bufio.NewReader(o.streams.in)
 	o.streams.in = r

@@ -2,8 +2,10 @@ package main
 
 import (
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/fpcheck/fpcheck/analyze/profile"
 )
@@ -40,7 +42,7 @@ func (l *loading) readTrusted(path, cwd string) ([]byte, error) {
 	}
 	why := ""
 	switch {
-	case besideInput(filepath.Dir(path), l.inputs):
+	case besideInput(filepath.Dir(path), l.inputs), besideStdin(filepath.Dir(path), l.streams.in):
 		why = "it lies beside the mail and may have come with it"
 	case !ownFile(path, cwd):
 		why = "it belongs to another user"
@@ -68,6 +70,23 @@ func besideInput(dir string, inputs []string) bool {
 		}
 	}
 	return false
+}
+
+// besideStdin reports whether standard input is a file of the folder: fpcheck < message.eml.
+func besideStdin(dir string, in io.Reader) bool {
+	f, ok := in.(*os.File)
+	if !ok {
+		return false
+	}
+	info, err := f.Stat()
+	if err != nil || !info.Mode().IsRegular() {
+		return false
+	}
+	entries, _ := os.ReadDir(dir)
+	return slices.ContainsFunc(entries, func(e os.DirEntry) bool {
+		other, err := e.Info()
+		return err == nil && os.SameFile(info, other)
+	})
 }
 
 // within reports whether dir or a folder above it is the folder.
