@@ -308,7 +308,8 @@ func estimate(d policy.Decision) string {
 	by := cmp.Or(step.Title, string(step.Stage), "no stage")
 	switch {
 	case d.Action == policy.Deliver && d.Score >= d.Threshold && step.Stage != policy.StageScore: // the score was not asked
-		return fmt.Sprintf("Our estimate: delivered by %s.", by)
+		why, _, _ := strings.Cut(step.Reason, " (") // without the place of a rule
+		return fmt.Sprintf("Our estimate: delivered by %s: %s.", by, cmp.Or(why, "they allow it"))
 	case d.Action == policy.Deliver:
 		return fmt.Sprintf("Our estimate: delivered, %s of %s points.", points(d.Score), points(d.Threshold))
 	}
