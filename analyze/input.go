@@ -57,7 +57,7 @@ func Prepare(m *eml.Message, p *profile.Profile, s Stated) *Input {
 	dropPlaceholders(&in.Trace.Handover)
 	in.Author, in.Froms = authors(m)
 	if s.From != "" {
-		in.Author, _ = authors(eml.Parse([]byte("From: " + strings.Join(strings.Fields(s.From), " ") + "\r\n")))
+		in.Author, in.Froms = stated(s.From), max(1, in.Froms) // a piece of a header has no From; two of them stay two
 	}
 	in.Direction, in.DirectionWhy = direction(in, s.Direction)
 	return in
@@ -82,6 +82,15 @@ func authors(m *eml.Message) ([]eml.Address, int) {
 		out = append(out, m.Addresses(f)...)
 	}
 	return out, len(fields)
+}
+
+// stated reads the author that the user names. No byte of the message holds that address, so nothing can point at it.
+func stated(from string) []eml.Address {
+	out, _ := authors(eml.Parse([]byte("From: " + strings.Join(strings.Fields(from), " ") + "\r\n")))
+	for i := range out {
+		out[i].Span = eml.Span{}
+	}
+	return out
 }
 
 // AuthorHidden reports whether the author is unknown because a web page or ticket system put its placeholder in place of the address: in From

@@ -5,6 +5,7 @@ import (
 	"context"
 	"slices"
 	"sort"
+	"strings"
 
 	"github.com/fpcheck/fpcheck/analyze"
 	"github.com/fpcheck/fpcheck/analyze/policy"
@@ -107,6 +108,9 @@ type Diagnosis struct {
 
 // Sentence returns what one would say on the phone.
 func (d *Diagnosis) Sentence() string {
+	if rest, ok := strings.CutPrefix(d.Title, "your filter"); ok {
+		return "Your filter" + rest
+	}
 	if d.Title != "" {
 		return d.Title
 	}
@@ -164,13 +168,29 @@ func Run(ctx context.Context, r *analyze.Report, causes []*Cause, cannotTell *Ca
 	}
 	sortByRank(found)
 	e.place(found)
-	if e.First == nil {
-		e.First = cannotTell.Match(v)
-		e.First.Cause = cannotTell
+	if e.First == nil || v.Filter.Infected && e.First.Cause.Nature != Bad {
+		e.abstain(cannotTell)
 	}
 	e.changes(ctx, left)
 	e.Verdict, e.Sure = e.verdict()
 	return e
+}
+
+// abstain takes cannotTell for the first cause. What an anti-virus stopped is not released for a defect of the sender that was found besides.
+func (e *Explanation) abstain(cannotTell *Cause) {
+	if e.First != nil {
+		e.Remarks = append([]*Diagnosis{e.First}, append(e.Others, e.Remarks...)...)
+		e.Others = nil
+	}
+	e.First = cannotTell.Match(e.View)
+	e.First.Cause = cannotTell
+	if e.View.Filter.Infected {
+		e.First.Title = "The anti-virus of your filter stopped it; whether it was wrong can only be found out by its maker."
+		e.First.Sure, e.First.WhoFixes = LikelyAt, Vendor
+		e.First.Do = "Do not release it. If the sender is known to you and the attachment was expected, send the file to the maker of the anti-virus as a false alarm, and ask the sender for it over another way."
+		e.First.Fixes = []Fix{{Party: Vendor, Text: "Look into the file that was reported as a false alarm."}}
+		e.First.For, e.First.Against, e.First.Changes = nil, nil, nil
+	}
 }
 
 func sortByRank(found []*Diagnosis) {
@@ -275,7 +295,7 @@ func (e *Explanation) weighs(d *Diagnosis) bool {
 func (e *Explanation) verdict() (Verdict, float64) {
 	d := e.First
 	switch {
-	case d.Cause.Nature == Bad:
+	case d.Cause.Nature == Bad, e.View.Filter.Infected:
 		return DoNotRelease, d.Sure
 	case d.Cause.Nature == Unclear:
 		return AskTheSender, d.Sure

@@ -42,7 +42,7 @@ const (
 // Stated is what our side's filter wrote of its own verdict, as far as causes need it. A field that our side did not provably write says
 // nothing. The zero value: the filter wrote nothing that we can read.
 type Stated struct {
-	Filter    string // "SpamAssassin", "Microsoft", or "the filter's log" where the user stated the category
+	Filter    string // "SpamAssassin", "Microsoft", or "your filter" where the user stated the category
 	Caught    bool
 	Let       bool // an entry of ours let it pass, whatever the filter thought
 	Score     float64
@@ -53,6 +53,7 @@ type Stated struct {
 	Span      eml.Span
 	Final     bool // the verdict is about the whole message, so our estimate has nothing to add to it
 	Vague     bool // the filter says spam and not why, so what our own checks find weighs more
+	Infected  bool // its anti-virus stopped the message
 	FirstMail bool // Microsoft marks the sender as one that never wrote before
 }
 
@@ -96,7 +97,7 @@ var categories = map[string][]Family{
 // Of several filters the one counts that caught the message.
 func readStated(r *analyze.Report) Stated {
 	if c := r.Input.Category; c != "" {
-		return Stated{Filter: "the filter's log", Caught: true, Verdict: c, Families: categories[c], Vague: c == "spam"}
+		return Stated{Filter: "your filter", Caught: true, Verdict: c, Families: categories[c], Vague: c == "spam", Infected: c == "virus"}
 	}
 	all, _ := analyze.ResultOf[[]verdict.Verdict](r, checks.Verdicts)
 	var found *verdict.Verdict
@@ -142,7 +143,7 @@ func wordSpan(v verdict.Verdict) eml.Span {
 func stated(v verdict.Verdict) Stated {
 	title, _, _ := strings.Cut(v.Title, " (")
 	s := Stated{
-		Filter: title, Caught: v.Verdict.Caught(), Let: v.Verdict == verdict.Allowed, Final: !slices.Contains(engines, v.Filter),
+		Infected: v.Verdict == verdict.Malware, Filter: title, Caught: v.Verdict.Caught(), Let: v.Verdict == verdict.Allowed, Final: !slices.Contains(engines, v.Filter),
 		Score: v.Score.Value, Required: v.Threshold.Value, Verdict: short(v),
 	}
 	s.Span = wordSpan(v)

@@ -128,8 +128,12 @@ func slug(s string) string {
 	return "allow"
 }
 
-// recipient narrows r to the one recipient that is known. To several, or to one that no rule can hold, it stays open.
+// recipient narrows r to the one recipient that is known. To several, or to one that no rule can hold, it stays open, and so it does for a
+// mailing: the next copy goes to a colleague.
 func (w *workbench) recipient(r *rules.Rule) {
+	if _, mailing := w.r.Input.Message.First("List-Unsubscribe"); mailing {
+		return
+	}
 	if len(w.r.Facts.Rcpt) != 1 || w.r.Facts.Rcpt[0].Known != rules.Yes {
 		return
 	}

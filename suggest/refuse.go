@@ -50,18 +50,18 @@ const (
 var RefusalNames = []string{LooksBad, AskFirst, SeveralAuthors, FromOnly, OwnUnbound, SharedHost, TooWide, PhraseInbound, PhraseCommon, PhraseLeaked, AttackerSlot, TrustedNetworks, NoExpiry, NoTicket, DoesNotYield, BorderUnknown, MissesItself, LetsOutsidersIn, LengthTag, OutboundRelay, CannotExpress, Delimiter, TooLong, UnsafeValue, FloatingAddress, ExpiredRule, TenantUnproven, NotTried, MendSetting}
 
 // refuse returns why the message gets no rule whatever anybody asks for.
-func refuse(ctx context.Context, r *analyze.Report, d *explain.Diagnosis, confirmed bool) *Refusal {
+func refuse(ctx context.Context, r *analyze.Report, d *explain.Diagnosis, opts Options) *Refusal {
 	unsure := d == nil || d.Sure < explain.LikelyAt
 	vouched := unsure && explain.NewView(ctx, r).Vouched()
 	others, words := suspicion(r), wordPoints(r, vouched)
 	switch {
-	case d != nil && d.Cause != nil && d.Cause.Nature == explain.Bad:
+	case d != nil && d.Cause != nil && (d.Cause.Nature == explain.Bad || opts.Verdict == explain.DoNotRelease):
 		return &Refusal{Name: LooksBad, What: "any allow rule", Reason: strings.TrimSpace(d.Sentence() + " " + wordsSay(r)),
 			Instead: "leave it where it is, report it to the filter's vendor, and see who else got it"}
 	case unsure && others > 0 && others+words >= threshold(r):
 		return &Refusal{Name: LooksBad, What: "any allow rule", Instead: askIfExpected,
 			Reason: strings.TrimSpace(fmt.Sprintf("Text, links and origin alone make %.1f points: it looks like real spam. %s", others+words, wordsSay(r)))}
-	case unsure && !confirmed && taught(r) && !vouched:
+	case unsure && !opts.Confirmed && taught(r) && !vouched:
 		return &Refusal{Name: LooksBad, What: "any allow rule", Instead: askIfExpected,
 			Reason: "Nothing proves who sent it, and your own mail taught the classifier what it looks like. " + wordsSay(r)}
 	}

@@ -18,7 +18,7 @@ import (
 // say. d is the diagnosis; nil where none was made. What looks like spam or phishing gets a refusal and nothing else.
 func Run(ctx context.Context, r *analyze.Report, d *explain.Diagnosis, opts Options) *Report {
 	w := newWorkbench(r, d, opts)
-	if w.out.Refused = refuse(ctx, r, d, opts.Confirmed); w.out.Refused != nil {
+	if w.out.Refused = refuse(ctx, r, d, opts); w.out.Refused != nil {
 		return w.out
 	}
 	first := slices.Concat(w.ask(), w.sendingServer(), w.fixes())
@@ -202,6 +202,9 @@ func (w *workbench) with(ctx context.Context, t *Target, rem Remedy) string {
 		d = policy.Decide(again.Votes(), again.Facts, again.Input.Rules, again.Input.Profile, stated)
 	default:
 		return ""
+	}
+	if d.Action == policy.Deliver && d.Score >= d.Threshold {
+		return fmt.Sprintf("deliver; the score, %.1f of %.1f, is not asked then", d.Score, d.Threshold)
 	}
 	return fmt.Sprintf("%s, %.1f of %.1f", d.Action, d.Score, d.Threshold)
 }

@@ -238,6 +238,24 @@ func TestFlips(t *testing.T) {
 	}
 }
 
+// TestMailingRecipients: a rule for a mailing holds for whoever gets the next copy; one for a form stays with the mailbox that it writes to.
+func TestMailingRecipients(t *testing.T) {
+	for name, open := range map[string]bool{"marketing-constant-contact-own-domain": true, "web-form-unlisted-server": false} {
+		rules := 0
+		for _, s := range suggested(t, name, suggest.Options{Targets: []*suggest.Target{targets.ProofpointEssentials}}).Suggestions {
+			if r := s.Remedy.Rule; r != nil {
+				rules++
+				if (len(r.When.Recipient) == 0) != open {
+					t.Errorf("%s: the rule is for %v", name, r.When.Recipient)
+				}
+			}
+		}
+		if rules == 0 {
+			t.Errorf("%s: no rule", name)
+		}
+	}
+}
+
 // TestOutboundFiltering: without outgoing filtering the address goes into the safe list, as the seed says; unstated, there is a warning.
 func TestOutboundFiltering(t *testing.T) {
 	for stated, want := range map[string]string{"yes": suggest.SendingServer, "no": suggest.SafeSender, "": suggest.SendingServer} {

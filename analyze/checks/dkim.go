@@ -50,6 +50,9 @@ var dkimIDs = map[string]string{
 
 func runDKIM(p *analyze.Pass) (any, error) {
 	sigs := dkim.Verify(p.Context, p.Message, p.Resolve, dkim.Options{Delivered: p.Delivered, Today: p.Today})
+	if len(sigs) == 0 && p.Message.Fragment() {
+		return nil, analyze.Skip("fragment", "only a piece of the header is here")
+	}
 	if len(sigs) == 0 {
 		p.Note(analyze.Finding{ID: "dkim.none", Summary: "the message has no DKIM signature"})
 		return DKIMResult{}, nil

@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"context"
 	"strings"
 	"testing"
 
@@ -8,6 +9,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/fpcheck/fpcheck/analyze"
+	"github.com/fpcheck/fpcheck/analyze/eml"
+	"github.com/fpcheck/fpcheck/analyze/resolve"
 	"github.com/fpcheck/fpcheck/docs"
 )
 
@@ -85,6 +88,22 @@ func TestEveryWeightIsOfAFinding(t *testing.T) {
 		text, ok := docs.Page("checks/" + page)
 		if !ok || !strings.Contains(text, id) && !strings.Contains(text, "-"+id[strings.LastIndexByte(id, '-')+1:]) {
 			t.Errorf("docs/checks/%s.md does not tell of %s", page, id)
+		}
+	}
+}
+
+// A signature that was not handed over is not missing: one Received line says nothing of it, and a header does.
+func TestNoSignatureInAPiece(t *testing.T) {
+	for text, want := range map[string]analyze.Status{
+		"Received: from a.example by b.example; Tue, 3 Mar 2026 09:00:00 +0000\n":                            analyze.Skipped,
+		"Received: from a.example by b.example; Tue, 3 Mar 2026 09:00:00 +0000\nFrom: a@example.net\n\nHi\n": analyze.Done,
+	} {
+		in := analyze.Prepare(eml.Doctor([]byte(text)), nil, analyze.Stated{})
+		in.Resolve = resolve.Off()
+		for _, o := range analyze.Run(context.Background(), in, []*analyze.Check{DKIM}).Outcomes {
+			if o.Status != want || (want == analyze.Done) != (len(o.Findings) == 1) {
+				t.Errorf("%q: %v %v", text, o.Status, o.Findings)
+			}
 		}
 	}
 }

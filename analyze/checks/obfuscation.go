@@ -26,13 +26,23 @@ var obfuscationGroup = group{
 		}},
 		{id: "obfuscation.digits-in-words", title: "writes digits for letters", shape: inText(digitsInWord)},
 		{id: "obfuscation.gappy-subject", title: "fills the subject with gaps and a mark at its end", shape: gappySubject},
-		{id: "obfuscation.invisible-subject", title: "has invisible characters in the subject", shape: func(l *look) (found, bool) {
-			return found{span: l.SubjectSpan}, strings.ContainsAny(l.Subject, "\u200b\u200c\u200d\u2060\ufeff\u00ad")
-		}},
+		{id: "obfuscation.invisible-subject", title: "has invisible characters in the subject or the author's name", shape: invisibleSubject},
 		{id: "obfuscation.number-entities", title: "spells its HTML text in numbers", shape: numberEntities},
 		{id: "obfuscation.base64-text", title: "encodes plain ASCII text in base64", shape: base64ASCII},
 		{id: "obfuscation.text-differs", title: "says one thing as text and another as HTML", shape: textDiffers},
 	},
+}
+
+// overrides turn the direction of what follows against its letters, as in photo_gpj.exe, which then reads photo_exe.jpg. Text of right-to-left
+// scripts needs the other marks of direction, and not these.
+const overrides = "\u202d\u202e"
+
+func invisibleSubject(l *look) (found, bool) {
+	if strings.ContainsAny(l.Subject, "\u200b\u200c\u200d\u2060\ufeff\u00ad"+overrides) {
+		return found{span: l.SubjectSpan}, true
+	}
+	a, span, ok := l.author()
+	return found{span: span}, ok && strings.ContainsAny(a.Name, overrides)
 }
 
 // html points at the HTML part.

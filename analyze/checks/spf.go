@@ -43,12 +43,20 @@ func runSPF(p *analyze.Pass) (any, error) {
 		return recordedSPF(p, out)
 	}
 	p.Report(analyze.Finding{ID: "spf." + string(out.Verdict), Summary: spfSentence(out.MailFrom, h.IP.String()),
-		Evidence: append(handoverEvidence(p), dnsEvidence(out.MailFrom.Question, out.MailFrom.Record))})
+		Evidence: append(handoverEvidence(p), dnsEvidence(out.MailFrom.Question, recordText(out.MailFrom)))})
 	if out.MailFrom.Identity != spf.Helo && isHostName(h.Helo) {
 		out.Helo = spf.CheckHelo(p.Context, p.Resolve, req)
 		reportHeloSPF(p, out.Helo)
 	}
 	return out, nil
+}
+
+// recordText is the record, or that there is none.
+func recordText(r spf.Result) string {
+	if r.Verdict == spf.None {
+		return "no SPF record"
+	}
+	return r.Record
 }
 
 func reportHeloSPF(p *analyze.Pass, r spf.Result) {

@@ -2,11 +2,11 @@ package eml
 
 import "bytes"
 
-// Fragment reports whether only a piece of a header was handed over, such as one Received line, or a line of a log: then a field that is not there is not
-// missing from the message.
+// Fragment reports whether only a piece of a header was handed over, such as one Received line, a line of a log, or the table above a source:
+// then a field that is not there is not missing from the message.
 func (m *Message) Fragment() bool {
 	for _, r := range m.Repairs {
-		if r.Kind == RepairLog {
+		if r.Kind == RepairLog || r.Kind == RepairSummary {
 			return true
 		}
 	}

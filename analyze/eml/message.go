@@ -1,7 +1,10 @@
 // Package eml turns the raw bytes of a message into fields, MIME parts and spans, and never changes a byte.
 package eml
 
-import "sync"
+import (
+	"net/netip"
+	"sync"
+)
 
 // Span is a half-open byte range of Message.Raw.
 type Span struct{ Start, End int }
@@ -44,9 +47,10 @@ type Message struct {
 	Repairs    []Repair
 	Problems   []Problem // what Parse saw; AllProblems adds the MIME tree and decoding
 
-	cr     bool   // lines end with CR alone
-	origin origin // where the bytes of a repaired paste came from
-	lazy   lazy
+	cr      bool       // lines end with CR alone
+	origin  origin     // where the bytes of a repaired paste came from
+	tableIP netip.Addr // see TableIP
+	lazy    lazy
 }
 
 // lazy holds what is worked out when it is first asked for.

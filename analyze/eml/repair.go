@@ -3,6 +3,7 @@ package eml
 import (
 	"bytes"
 	"cmp"
+	"net/netip"
 	"slices"
 	"strconv"
 	"unicode/utf16"
@@ -24,9 +25,12 @@ func Doctor(input []byte) *Message {
 	if len(d.back) == 0 && looksClean(input) {
 		return Parse(input)
 	}
+	d.page()
+	d.unnumber()
 	d.unquote()
 	d.unescape()
 	d.unquote()
+	d.unnumber()
 	d.cutPreface()
 	n := d.headEnd()
 	if n > maxPasteHead {
@@ -36,7 +40,7 @@ func Doctor(input []byte) *Message {
 	start := Map{{Repaired: 0, Original: n}}.Through(d.back)
 	d.alone = len(bytes.TrimSpace(rest)) == 0
 	d.text = d.text[:n:n]
-	for _, step := range []func(){d.entities, d.spaces, d.quotes, d.links, d.indent, d.fields, d.reverse, d.conceal} {
+	for _, step := range []func(){d.table, d.entities, d.spaces, d.quotes, d.refang, d.links, d.indent, d.fields, d.reverse, d.conceal} {
 		step()
 	}
 	if len(d.repairs) == 0 || !isHeader(d.text) {
@@ -70,6 +74,7 @@ type doctor struct {
 	repairs []Repair
 	index   *lineIndex
 	checked int // bytes read by complete
+	tableIP netip.Addr
 }
 
 // apply takes over the result of one step.
@@ -104,7 +109,9 @@ func (d *doctor) finish(rest []byte, start Map) *Message {
 		}
 	}
 	slices.SortStableFunc(d.repairs, func(a, b Repair) int { return cmp.Compare(a.Line, b.Line) })
-	return ParseRepaired(d.given, raw, back, d.repairs)
+	m := ParseRepaired(d.given, raw, back, d.repairs)
+	m.tableIP = d.tableIP
+	return m
 }
 
 // eol is the line end that the text uses.

@@ -69,15 +69,27 @@ func (d *doctor) entities() {
 				return -1, 0, ""
 			}
 			pos += i
-			if end := bytes.IndexByte(d.text[pos:min(len(d.text), pos+12)], ';'); end > 0 {
-				was := string(d.text[pos : pos+end+1])
-				if is := html.UnescapeString(was); is != was {
-					return pos, pos + end + 1, is
-				}
+			n, is := entity(d.text[pos:])
+			if n > 1 {
+				return pos, pos + n, is
 			}
 			pos++
 		}
 	})
+}
+
+// maxEntity is the longest name of a character that is looked at.
+const maxEntity = 12
+
+// entity reads the character reference at the start of b. What is none stays the sign that it is.
+func entity(b []byte) (size int, text string) {
+	if end := bytes.IndexByte(b[:min(len(b), maxEntity)], ';'); end > 0 {
+		was := string(b[:end+1])
+		if is := html.UnescapeString(was); is != was {
+			return end + 1, is
+		}
+	}
+	return 1, "&"
 }
 
 // anyStructural reports whether one of the strings stands in a field that software writes, or anywhere in a bare header.
@@ -117,6 +129,29 @@ func (d *doctor) spaces() {
 					return pos, pos + n, ""
 				}
 				return pos, pos + n, " "
+			}
+		}
+		return -1, 0, ""
+	})
+}
+
+// defanged are the signs that keep software from making links: security people write them, and so do our own tickets of bad mail.
+var defanged = map[string]string{"[.]": ".", "[dot]": ".", "[at]": "@", "[@]": "@", "[:]": ":", "hxxp": "http"}
+
+// refang writes names and addresses as they were.
+func (d *doctor) refang() {
+	if !d.anyStructural("[.]", "[dot]", "[at]", "[@]") {
+		return
+	}
+	d.edit(RepairDefanged, "defanged names and addresses written as they were, %d", func(pos int) (int, int, string) {
+		for ; pos < len(d.text); pos++ {
+			if c := d.text[pos]; c != '[' && c != 'h' {
+				continue
+			}
+			for s, plain := range defanged {
+				if bytes.HasPrefix(d.text[pos:], []byte(s)) {
+					return pos, pos + len(s), plain
+				}
 			}
 		}
 		return -1, 0, ""

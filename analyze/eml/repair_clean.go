@@ -5,7 +5,7 @@ import "bytes"
 // marks occur in a header where something was mended or may have to be. Each also occurs in clean messages: then the steps find nothing.
 var marks = [][]byte{
 	[]byte("\u00a0"), []byte("\xe2\x80"), []byte("&lt;"), []byte("&gt;"), []byte("&quot;"), []byte("&nbsp;"), []byte("&#"), []byte("](mailto:"),
-	[]byte("](http"), []byte(`\t`), []byte(`\n`), []byte("email protected]"),
+	[]byte("](http"), []byte(`\t`), []byte(`\n`), []byte("email protected]"), []byte("[.]"), []byte("[dot]"), []byte("[at]"), []byte("[@]"),
 }
 
 // looksClean reports whether nothing in the header hints at a paste: one pass over the header, and none over the body. Where it says
@@ -44,8 +44,11 @@ func looksClean(b []byte) bool {
 	if linked(head) || severalInLine(head, lines) || !from && len(b) > pos {
 		return false
 	}
-	return cleanBody(b[pos:])
+	return cleanBody(b[pos:]) && !bytes.Contains(b[pos:min(len(b), pos+maxPastedBelow)], []byte("Received: "))
 }
+
+// maxPastedBelow is how far into the text a header may stand that was pasted below other fields, for a first look.
+const maxPastedBelow = 4 << 10
 
 // linked reports whether links stand in other fields than those of lists, where they are at home.
 func linked(head []byte) bool {

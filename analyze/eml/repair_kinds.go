@@ -15,11 +15,15 @@ const (
 	RepairEncoding  = "utf-16"
 	RepairBOM       = "bom"
 	RepairEscapes   = "literal-escapes"
+	RepairPage      = "web-page"
+	RepairNumbers   = "line-numbers"
 	RepairQuoted    = "quoted"
 	RepairPreface   = "preface"
+	RepairSummary   = "summary-table"
 	RepairSpaces    = "odd-spaces"
 	RepairQuotes    = "smart-quotes"
 	RepairEntities  = "html-entities"
+	RepairDefanged  = "defanged"
 	RepairLinks     = "auto-links"
 	RepairIndent    = "indented"
 	RepairField     = "indented-field"
@@ -37,12 +41,16 @@ const (
 var RepairKinds = []RepairKind{
 	{RepairEncoding, "the text is UTF-16", true, 1},
 	{RepairBOM, "a byte order mark stands before the first field", true, 1},
+	{RepairPage, "the message stands in a web page", false, 0.95},
 	{RepairEscapes, `line ends and tabs are written as \r\n and \t`, true, 0.97},
+	{RepairNumbers, "the lines are numbered", true, 0.98},
 	{RepairQuoted, "the lines are quoted with >", true, 0.98},
 	{RepairPreface, "other text stands above the header", true, 0.98},
+	{RepairSummary, "there is the table above the source of a message, and not the source", false, 0.6},
 	{RepairSpaces, "white space that is no ASCII space", true, 0.98},
 	{RepairQuotes, "typographic quotes where the message had plain ones", false, 0.95},
 	{RepairEntities, "characters are written as HTML entities", false, 0.97},
+	{RepairDefanged, "dots and at signs are written so that nothing links to them", false, 0.95},
 	{RepairLinks, "links were added to addresses and names", false, 0.95},
 	{RepairIndent, "the whole header is indented", true, 0.98},
 	{RepairField, "a field is indented, as only continuation lines are", true, 0.95},

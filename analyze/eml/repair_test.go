@@ -90,6 +90,32 @@ func TestDoctor(t *testing.T) {
 		{"hidden address", "From: A <[email protected]>\nTo: b@example.org\n", "From: A <[email protected]>\nTo: b@example.org\n", RepairConcealed},
 		{"byte order mark", "\xEF\xBB\xBFFrom: a@example.org\nTo: b@example.org\n", "From: a@example.org\nTo: b@example.org\n", RepairBOM},
 		{"UTF-16", "\xFF\xFEF\x00r\x00o\x00m\x00:\x00 \x00a\x00@\x00e\x00x\x00.\x00o\x00r\x00g\x00\n\x00", "From: a@ex.org\n", RepairEncoding},
+		{"numbered lines", "   1\tFrom: a@example.org\n   2\tTo: b@example.org,\n   3\t  c@example.org\n   4\t\n   5\tHi\n", "From: a@example.org\nTo: b@example.org, c@example.org\n", RepairNumbers},
+		{"numbers below a greeting, quoted", "Hello\n\n> 7: From: a@example.org\n> 8: To: b@example.org\n> 9: Subject: x\n> 10: Date: y\n",
+			"From: a@example.org\nTo: b@example.org\nSubject: x\nDate: y\n", RepairPreface + " " + RepairQuoted + " " + RepairNumbers},
+		{"a list in the text", "From: a@example.org\nTo: b@example.org\n\n1. From: x\n2. To: y\n3. z\n4. Date: w\n", "From: a@example.org\nTo: b@example.org\n", ""},
+		{"defanged", "Received: from a[.]example (a[.]example [192.0[.]2.7]) by mx.example.org; Tue, 3 Mar 2026 12:12:48 +0200\nFrom: a[at]example[.]org\nX-Link: hxxps://example[.]org\n",
+			"Received: from a.example (a.example [192.0.2.7]) by mx.example.org; Tue, 3 Mar 2026 12:12:48 +0200\nFrom: a@example.org\nX-Link: https://example.org\n", RepairDefanged},
+		{"an [at] in a subject", "From: a@example.org\nSubject: write to me [at] home, hxxp[.]\n\nHi\n", "From: a@example.org\nSubject: write to me [at] home, hxxp[.]\n", ""},
+		{"fields of a ticket above", "Ticket #4711\nRequester: Bob\nSubject: caught\nPriority: high\n\n" + received + "From: a@example.org\nSubject: x\n", received + "From: a@example.org\nSubject: x\n", RepairPreface},
+		{"the mail that carried it", "From: Bob <bob@example.org>\nTo: help@example.org\nSubject: caught\n\nHi, see\n\n" + received + "From: a@example.org\nSubject: x\n", received + "From: a@example.org\nSubject: x\n", RepairPreface},
+		{"one header with blank lines, upside down", "From: a@example.org\n\nSubject: x\n\n" + received, received + "Subject: x\nFrom: a@example.org\n", RepairReversed + " " + RepairBlank},
+		{"a message that carries one", "From: Bob <bob@example.org>\nTo: help@example.org\nMessage-ID: <1@example.org>\n\nHi, see\n\n" + received + "From: a@example.org\n",
+			"From: Bob <bob@example.org>\nTo: help@example.org\nMessage-ID: <1@example.org>\n", ""},
+		{"a saved page", "<!DOCTYPE html>\n<html><head><title>From: x</title><style>To: y</style></head><body><p>Source</p>\n<pre class=raw>" +
+			strings.ReplaceAll(received, "\n", "") + "\n\tx\nFrom: A &lt;a@example.org&gt;\nTo: b@example.org\n\nHi &amp; bye\n</pre></body></html>\n",
+			strings.TrimSpace(received) + " x\nFrom: A <a@example.org>\nTo: b@example.org\n", RepairPage + " " + RepairPreface},
+		{"a page with a break behind each line", "<div>From: a@example.org<br>\nTo: b@example.org,<br>\n&nbsp;&nbsp;c@example.org<br>\n</div>",
+			"From: a@example.org\nTo: b@example.org, c@example.org\n", RepairPage},
+		{"a page in a message", "From: a@example.org\nTo: b@example.org\n\n<html><pre>From: c@example.org &lt;\n</pre></html>\n", "From: a@example.org\nTo: b@example.org\n", ""},
+		{"a page without a message", "<html><body><p>Dear reader,</p><p>buy &amp; save</p></body></html>\n", "", ""},
+		{"the table alone", "Original Message\nMessage ID\t<1@example.org>\nCreated at:\tTue, Mar 3, 2026 at 9:00 AM (Delivered after 2 seconds)\nFrom:\tA <a@example.org>\n" +
+			"To:\tb@example.org\nSubject:\tFigures\nSPF:\tPASS with IP 192.0.2.7 Learn more\nDKIM:\t'PASS' with domain example.org Learn more\n",
+			"Message-ID: <1@example.org>\nDate: Tue, 03 Mar 2026 09:00:00 -0000\nFrom: A <a@example.org>\nTo: b@example.org\nSubject: Figures\n", RepairSummary},
+		{"values below their labels", "Message ID\n<1@example.org>\nCreated on:\nyesterday\nFrom:\nA <a@example.org>\nTo:\nb@example.org\nSubject:\nFigures\nSPF:\nNEUTRAL\n",
+			"Message-ID: <1@example.org>\nFrom: A <a@example.org>\nTo: b@example.org\nSubject: Figures\n", RepairSummary},
+		{"a table in the text", "From: a@example.org\nTo: b@example.org\nSubject: x\n\nSPF:\tPASS\nDKIM:\tPASS\n", "From: a@example.org\nTo: b@example.org\nSubject: x\n", ""},
+		{"fields called SPF", received + "From: a@example.org\nTo: b@example.org\nSubject: x\nSPF: PASS\nDKIM: x\n", received + "From: a@example.org\nTo: b@example.org\nSubject: x\nSPF: PASS\nDKIM: x\n", ""},
 		{"no header at all", "Dear all,\n\nplease find the minutes here: x\nand there.\n", "", ""},
 	} {
 		m := Doctor([]byte(c.in))
@@ -101,6 +127,21 @@ func TestDoctor(t *testing.T) {
 		}
 		if c.kinds == "" && !bytes.Equal(m.Raw, []byte(c.in)) {
 			t.Errorf("%s: changed without a repair", c.name)
+		}
+	}
+}
+
+// The address that the table names is known for a message that was made from it, and for no other.
+func TestDoctorTableIP(t *testing.T) {
+	table := "Message ID\t<1@example.org>\nFrom:\ta@example.org\nTo:\tb@example.org\nSPF:\tPASS with IP 192.0.2.7 Learn more\n"
+	for in, want := range map[string]string{
+		table: "192.0.2.7",
+		"> " + strings.ReplaceAll(table, "\n", "\n> ") + "\n":   "192.0.2.7",
+		strings.Replace(table, "192.0.2.7", "x", 1):             "invalid IP",
+		table + "\n" + received + "From: a@example.org\n\nHi\n": "invalid IP",
+	} {
+		if got := Doctor([]byte(in)).TableIP().String(); got != want {
+			t.Errorf("%q: %s, want %s", in, got, want)
 		}
 	}
 }
@@ -199,6 +240,8 @@ func FuzzDoctor(f *testing.F) {
 	f.Add([]byte(`From: a@example.org\r\nTo: [b@example.org](mailto:b@example.org)\r\n\tc\r\n`))
 	f.Add([]byte("From: a To: b Subject: c Date: Tue, 3 Mar 2026 09:00:00 +0000 DKIM-Signature: v=1; h=From: To: Date; b=x MIME-Version: 1.0"))
 	f.Add([]byte("\xFF\xFEF\x00:\x00"))
+	f.Add([]byte("<html><title>x</title><pre>\nFrom: a &lt;a@b&gt;\n\tx</pre><td>To: b</td><br>&nbsp;c &bad; &"))
+	f.Add([]byte("Message ID\t<a@b>\nFrom:\n\u00a0a\nTo: b\nCreated at: 3 Mar 2026 9:00\nSubject: c\nSPF: PASS with IP ::ffff:192.0.2.7\n"))
 	f.Add([]byte("SPF:\tPASS\n\nReceived: from a by b\n\n by c;\n\n Tue, 3 Mar 2026 09:00:00 +0000\n\nFrom: a\n"))
 	f.Fuzz(func(t *testing.T, in []byte) {
 		given := bytes.Clone(in)

@@ -149,6 +149,9 @@ func quoted(b []byte) bool {
 			again = quoteMark(text)
 			text = text[again:]
 		}
+		if _, number := lineNumber(text); number > 0 && size > 0 { // numbered first, then quoted
+			text = text[number:]
+		}
 		if _, ok := looseField(text); ok {
 			if size > 0 {
 				with++
@@ -167,6 +170,9 @@ const maxPreface = 60 // lines
 // cutPreface takes off what stands above the first field: a greeting, or the table that a web mailer shows above the source.
 func (d *doctor) cutPreface() {
 	end, note := preface(d.text)
+	if at := end + pastedBelow(d.text[end:]); at > end {
+		end, note = at, plural(bytes.Count(d.text[:at], []byte{'\n'}), "line")+" above the header left out"
+	}
 	if end == 0 {
 		return
 	}
@@ -203,6 +209,69 @@ func preface(b []byte) (end int, note string) {
 		pos = l.next
 	}
 	return 0, ""
+}
+
+// pastedBelow returns where a header starts that was pasted below other fields: those of a ticket, or of the mail that carried it. They are none
+// of a delivered message, which bears the stamps of servers, a Message-ID or MIME fields. 0: the text is its own header.
+func pastedBelow(b []byte) int {
+	block, blank, above := 0, false, false // where the fields began, is the line before blank, do fields stand above the block
+	for pos, n := 0, 0; pos < len(b) && n < maxPreface; n++ {
+		l := lineAt(b, pos)
+		text := trimLoose(b[l.start:l.end])
+		name, ok := looseField(text)
+		switch {
+		case len(text) == 0:
+			blank = true
+		case blank:
+			block, blank, above = l.start, false, true
+		}
+		if ok && stamped(name) {
+			if above && topFollows(b[l.start:]) && (!hasFrom(b[:block]) || hasFrom(b[block:])) { // one author alone is of this header
+				return block
+			}
+			return 0
+		}
+		pos = l.next
+	}
+	return 0
+}
+
+// topFollows reports whether a field stands in the next lines that only a server writes.
+func topFollows(b []byte) bool {
+	for pos, n := 0, 0; pos < len(b) && n < maxPreface; n++ {
+		l := lineAt(b, pos)
+		text := trimLoose(b[l.start:l.end])
+		if name, ok := looseField(text); ok && isTop(name) && certain(name, text) {
+			return true
+		}
+		pos = l.next
+	}
+	return false
+}
+
+// hasFrom reports whether a From field is among the lines.
+func hasFrom(b []byte) bool {
+	for pos, n := 0, 0; pos < len(b) && n < 10*maxPreface; n++ {
+		l := lineAt(b, pos)
+		if name, ok := looseField(b[l.start:l.end]); ok && equalFold(name, "From") {
+			return true
+		}
+		pos = l.next
+	}
+	return false
+}
+
+// stamped reports whether a field shows that a program made the message, or a server passed it on.
+func stamped(name string) bool {
+	if isTop(name) || len(name) > 2 && equalFold(name[:2], "X-") {
+		return true
+	}
+	for _, s := range []string{"Message-ID", "MIME-Version", "Content-Type", "In-Reply-To", "References"} {
+		if equalFold(name, s) {
+			return true
+		}
+	}
+	return false
 }
 
 // isSummary knows the lines with the outcome of authentication in Gmail's table, in any language: no field is called so.

@@ -9,6 +9,7 @@ import (
 	"io"
 	"iter"
 	"net/netip"
+	"slices"
 	"time"
 
 	"github.com/fpcheck/fpcheck/analyze/eml"
@@ -29,6 +30,7 @@ const (
 	FormatMessage   = "message"
 	FormatOutlook   = "outlook"   // .msg
 	FormatAttached  = "attached"  // the original inside a report mail
+	FormatQuoted    = "quoted"    // a header that was pasted into the text of a report mail
 	FormatBounce    = "bounce"    // a delivery status, perhaps with the header of the original
 	FormatRejection = "rejection" // the line with which a server refused a message
 	FormatLog       = "log"       // a line of a log or of a quarantine list
@@ -178,26 +180,47 @@ func (w *walk) text(name string, b []byte) {
 		return
 	}
 	if r := rejectionLine(plain); r != nil {
-		w.give(&Item{Name: name, Format: FormatRejection, Refusal: r, Notes: []string{"the server refused the message at the door, so there is no message to look at"}}, name, nil)
+		w.give(&Item{Name: name, Format: FormatRejection, Refusal: r, Notes: []string{refusedNote(r)}}, name, nil)
 		return
 	}
 	w.message(name, b)
+}
+
+// refusedNote says why there is no message: a refusal for the text came after it was read.
+func refusedNote(r *Refusal) string {
+	if r.AtDoor() {
+		return "the server refused the message at the door, so there is no message to look at"
+	}
+	return "the server refused the message, so there is none to look at"
 }
 
 // message opens one message as far as the options ask for.
 func (w *walk) message(name string, b []byte) {
 	m := eml.Doctor(b)
 	switch {
-	case !w.o.Outer && len(m.All("Received")) == 0 && len(m.Repairs) > 0 && textMark(string(m.Given()[:min(len(b), maxText)])) >= 0,
-		!w.o.Outer && !m.HasHeader() && textMark(string(b[:min(len(b), maxText)])) >= 0:
+	case !w.o.Outer && len(m.All("Received")) == 0 && len(m.Repairs) > 0 && (textMark(start(m.Given())) >= 0 || textMark(start(m.Raw)) >= 0),
+		!w.o.Outer && !m.HasHeader() && textMark(start(b)) >= 0:
 		w.give(nil, name, ErrInline)
 		return
 	case !m.HasHeader():
 		w.give(nil, name, ErrNoHeader)
 		return
 	}
-	it, err := open(&Item{Name: name, Format: FormatMessage, Message: m}, w.o)
+	it := &Item{Name: name, Format: FormatMessage, Message: m}
+	if fromTable(m) {
+		it.Stated.IP = m.TableIP()
+		it.Notes = append(it.Notes, "this is the table above the source, and not the source: paste what stands below it, or the file that \"Download original\" saves")
+	}
+	it, err := open(it, w.o)
 	w.give(it, name, err)
+}
+
+// start is as much of a text as is read to find out what it is.
+func start(b []byte) string { return string(b[:min(len(b), maxText)]) }
+
+// fromTable reports whether only the table was pasted that a web mailer shows above the source.
+func fromTable(m *eml.Message) bool {
+	return slices.ContainsFunc(m.Repairs, func(r eml.Repair) bool { return r.Kind == eml.RepairSummary })
 }
 
 // readAll reads to the end, and not beyond MaxMessage.

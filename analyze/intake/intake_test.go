@@ -168,6 +168,37 @@ func TestInlineForward(t *testing.T) {
 		check(t, "no path", summary(Bytes("r", []byte(other+"\n"+text), Options{})), "r ! "+strings.SplitN(ErrInline.Error(), "\n", 2)[0]+"\n")
 	}
 	check(t, "pasted text", summary(Bytes("-", []byte(forward), Options{})), "- ! "+strings.SplitN(ErrInline.Error(), "\n", 2)[0]+"\n")
+	saved := "<html><body><b>From:</b> A &lt;a@example.net&gt;<br><b>Sent:</b> Tuesday<br><b>To:</b> B<br><b>Subject:</b> Offer</body></html>\n"
+	check(t, "a mail saved as a page", summary(Bytes("s.html", []byte(saved), Options{})), "s.html ! "+strings.SplitN(ErrInline.Error(), "\n", 2)[0]+"\n")
+}
+
+// A report mail whose text holds the header of the original stands for the original; a mail to somebody else, or with a header without path, does not.
+func TestPastedIntoReport(t *testing.T) {
+	path := "Received: from x by y; Tue, 3 Mar 2026 09:00:00 +0000\n"
+	outer := path + "From: user@example.org\nTo: helpdesk@example.org\nSubject: caught\nMessage-ID: <2@example.org>\n\n"
+	inner := "Hi,\n\nplease see:\n\n> Received: from a by b; Tue, 3 Mar 2026 08:00:00 +0000\n> From: a@example.net\n> Subject: offer\n"
+	check(t, "report", summary(Bytes("r", []byte(outer+inner), Options{})), "r quoted offer\n")
+	check(t, "asked for", summary(Bytes("r", []byte(outer+inner), Options{Outer: true})), "r message caught\n")
+	check(t, "to somebody else", summary(Bytes("r", []byte(strings.Replace(outer, "helpdesk@", "jo@", 1)+inner), Options{})), "r message caught\n")
+	check(t, "from a stranger", summary(Bytes("r", []byte(strings.Replace(outer, "user@example.org", "user@example.com", 1)+inner), Options{})), "r message caught\n")
+	check(t, "without path", summary(Bytes("r", []byte(outer+"Hi,\n\n> From: a@example.net\n> Subject: offer\n"), Options{})), "r message caught\n")
+	check(t, "without author", summary(Bytes("r", []byte(outer+"Hi,\n\n> Received: from a by b; Tue, 3 Mar 2026 08:00:00 +0000\n"), Options{})), "r message caught\n")
+}
+
+// Gmail's table states an address, and what to paste in its place; the source below it states both better.
+func TestSummaryTable(t *testing.T) {
+	table := "Message ID\t<1@example.net>\nFrom:\ta@example.net\nTo:\tb@example.org\nSubject:\tx\nSPF:\tPASS with IP 192.0.2.7 Learn more\n"
+	source := "Received: from a by b; Tue, 3 Mar 2026 09:00:00 +0000\nFrom: a@example.net\nSubject: x\n\nHi\n"
+	for it, err := range Bytes("-", []byte(table), Options{}) {
+		if err != nil || it.Stated.IP.String() != "192.0.2.7" || len(it.Notes) != 1 {
+			t.Errorf("%v %+v %v", err, it.Stated, it.Notes)
+		}
+	}
+	for it, err := range Bytes("-", []byte(table+"\n"+source), Options{}) {
+		if err != nil || it.Stated.IP.IsValid() || len(it.Notes) != 0 {
+			t.Errorf("with the source: %v %+v %v", err, it.Stated, it.Notes)
+		}
+	}
 }
 
 func TestRejections(t *testing.T) {

@@ -58,6 +58,19 @@ var defects = []defect{
 		return eachLine(s, func(_ int, l string) string { return ">> " + l })
 	},
 		[]string{eml.RepairQuoted}, 2},
+	{"line numbers", func(_ *rand.Rand, s string) string {
+		if strings.Count(s, "\n") < 4 {
+			return s
+		}
+		return eachLine(s, func(i int, l string) string { return fmt.Sprintf("%6d\t%s", i+1, l) })
+	}, []string{eml.RepairNumbers}, 2},
+	{"defanged", func(_ *rand.Rand, s string) string {
+		s = regexp.MustCompile(`@`).ReplaceAllString(s, "[at]")
+		return regexp.MustCompile(`\.(com|net|org|example)\b`).ReplaceAllString(s, "[.]$1")
+	}, []string{eml.RepairDefanged}, 1},
+	{"a ticket's fields", func(_ *rand.Rand, s string) string {
+		return "Requester: Bob\nSubject: held again\nPriority: high\n\n" + s
+	}, []string{eml.RepairPreface}, 3},
 	{"no-break spaces", func(r *rand.Rand, s string) string {
 		return regexp.MustCompile(` +`).ReplaceAllStringFunc(s, func(sp string) string {
 			if r.IntN(2) == 0 {

@@ -35,10 +35,28 @@ func open(it *Item, o Options) (*Item, error) {
 		}
 		return nil, c
 	}
+	if quoted := pasted(it); quoted != nil {
+		return quoted, nil
+	}
 	if inlineForward(it.Message) {
 		return nil, ErrInline
 	}
 	return it, nil
+}
+
+// pasted turns to the header that a colleague pasted into the text of a report: its path is here, where a forward has lost it. Other mail may
+// speak of headers, and a stranger's could show a better one than its own.
+func pasted(it *Item) *Item {
+	texts := it.Message.Texts(maxText)
+	if !toReportBox(it.Message) || !amongColleagues(it.Message) || len(texts) == 0 {
+		return nil
+	}
+	m := eml.Doctor([]byte(texts[0].Text))
+	if len(m.All("Received")) == 0 || len(m.All("From")) == 0 {
+		return nil
+	}
+	return &Item{Name: it.Name, Format: FormatQuoted, Message: m,
+		Notes: append(it.Notes, "the mail quotes a header in its text, and that was looked at, with the lines counted from the start of the text; --part 0 takes the mail around it")}
 }
 
 // original is a message that lies in another one.
@@ -156,6 +174,22 @@ func inlineForward(m *eml.Message) bool {
 	if len(m.All("Received")) == 0 {
 		return true
 	}
+	return toReportBox(m)
+}
+
+// amongColleagues reports whether author and recipients are of one domain.
+func amongColleagues(m *eml.Message) bool {
+	domains := map[string]bool{}
+	for _, f := range slices.Concat(m.All("From"), m.All("To")) {
+		for _, a := range m.Addresses(f) {
+			domains[strings.ToLower(a.Domain)] = true
+		}
+	}
+	return len(domains) == 1
+}
+
+// toReportBox reports whether a mail went to one of the mailboxes for reports.
+func toReportBox(m *eml.Message) bool {
 	for _, f := range m.All("To") {
 		for _, a := range m.Addresses(f) {
 			if slices.Contains(reportBoxes, strings.ToLower(a.Local)) {

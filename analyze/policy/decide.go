@@ -98,6 +98,7 @@ type word struct {
 func (c *court) run() {
 	decided, past := false, c.stated == StageNone
 	for _, so := range c.order.Stages {
+		so.YieldsTo = towards(so.YieldsTo, c.facts.Direction)
 		if so.NotOurs && !(so.Stage != StageNone && so.Stage == c.stated) {
 			c.d.NotLooked = append(c.d.NotLooked, so.Title)
 			continue
@@ -110,6 +111,18 @@ func (c *court) run() {
 		}
 		c.d.Trace = append(c.d.Trace, step)
 	}
+}
+
+// towards names the page for outgoing mail where that is what is decided: the orders are written down for what comes in.
+func towards(knobs []Knob, d rules.Direction) []Knob {
+	if d != rules.Outbound {
+		return knobs
+	}
+	knobs = slices.Clone(knobs)
+	for i, k := range knobs {
+		knobs[i].Title = strings.Replace(k.Title, "> Inbound,", "> Outbound,", 1)
+	}
+	return knobs
 }
 
 func acts(result string) bool {

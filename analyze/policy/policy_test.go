@@ -244,3 +244,15 @@ func BenchmarkDecide(b *testing.B) {
 	}
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "decisions/s")
 }
+
+// What goes out is allowed on the page for outgoing mail, and what comes in on the other.
+func TestKnobsTowards(t *testing.T) {
+	for direction, want := range map[rules.Direction]string{rules.Outbound: "Filter Policies > Outbound, Allow", rules.Inbound: "Filter Policies > Inbound, Allow"} {
+		f := webForm()
+		f.Direction = direction
+		d := Decide(nil, f, nil, prof(t, ""), Stated{Category: "spam"})
+		if k := d.DecidedBy().YieldsTo; len(k) == 0 || k[0].Title != want {
+			t.Errorf("%v: %v, want %s", direction, k, want)
+		}
+	}
+}

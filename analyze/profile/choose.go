@@ -3,6 +3,8 @@ package profile
 import (
 	"path/filepath"
 	"strings"
+
+	"github.com/fpcheck/fpcheck/analyze/yamlfile"
 )
 
 // FileName is the name under which a profile is found unasked.
@@ -28,6 +30,21 @@ func Find(read func(path string) ([]byte, error), cwd, configDir string) (path s
 		}
 	}
 	return "", nil
+}
+
+// Foreign reports whether a file called profile.yaml is another program's: it has keys, and none of them is one of ours or nearly so.
+func Foreign(data []byte) bool {
+	keys := 0
+	for line := range strings.Lines(string(data)) {
+		key, _, ok := strings.Cut(line, ":")
+		if !ok || key == "" || strings.ContainsAny(key[:1], " \t#-") {
+			continue
+		}
+		if keys++; yamlfile.Nearest(key, Keys) != "" {
+			return false
+		}
+	}
+	return keys > 0
 }
 
 // Choose returns the profile whose organisation a message concerns, for people who serve many: the one that owns most of the

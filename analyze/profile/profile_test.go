@@ -174,6 +174,21 @@ func TestFind(t *testing.T) {
 	}
 }
 
+// Other programs have a profile.yaml, too; one with a slip of the pen is ours.
+func TestForeign(t *testing.T) {
+	for text, want := range map[string]bool{
+		"name: docker\nversion: 3\n  domains: x\n": true,
+		"# mine\ndomains: [widget.com]\n":          false,
+		"domain: [widget.com]\nname: x\n":          false,
+		"# nothing yet\n":                          false,
+		"":                                         false,
+	} {
+		if got := Foreign([]byte(text)); got != want {
+			t.Errorf("%q: %v, want %v", text, got, want)
+		}
+	}
+}
+
 // A draft is a profile, and no server of an included record is in it.
 func TestDraft(t *testing.T) {
 	text, err := Draft("Widget.com", Found{

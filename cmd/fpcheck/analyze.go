@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"io"
+	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -51,6 +52,7 @@ func runAnalyze(ctx context.Context, o *analyzeOptions) error {
 		return err
 	}
 	run := &batch{o: o, opts: o.renderOptions(o.color, o.verbose)}
+	run.opts.Paths = len(names) > 1 || isFolder(names[0])
 	progress := startProgress(o.streams)
 	for _, name := range names {
 		for it, err := range o.items(name) {
@@ -69,6 +71,11 @@ func runAnalyze(ctx context.Context, o *analyzeOptions) error {
 		return err
 	}
 	return run.end(ctx)
+}
+
+func isFolder(name string) bool {
+	info, err := os.Stat(name)
+	return err == nil && info.IsDir()
 }
 
 // batch is a run over several messages.

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
@@ -53,7 +54,9 @@ func oneMessage(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 || args[0] == "-" && len(args) == 1 {
 		return nil
 	}
-	if _, err := os.Stat(args[0]); err != nil {
+	if _, err := os.Stat(args[0]); err != nil && strings.ContainsAny(args[0], `./\`) {
+		return usage("", "%s: %w", args[0], reason(err))
+	} else if err != nil {
 		return usage("fpcheck --help", "unknown command %q: one of %s; and no file is called that", args[0], strings.Join(commandNames(cmd), ", "))
 	}
 	if len(args) > 1 {
@@ -64,8 +67,13 @@ func oneMessage(cmd *cobra.Command, args []string) error {
 
 // nothingToRead reports whether standard input ends at once; a terminal is waited for.
 func (o *deskOptions) nothingToRead() bool {
-	if f, ok := o.streams.in.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
-		return false
+	if f, ok := o.streams.in.(*os.File); ok {
+		if term.IsTerminal(int(f.Fd())) {
+			return false
+		}
+		if info, err := f.Stat(); err == nil && info.Mode().IsRegular() { // it stays a file: findProfile asks where it lies
+			return info.Size() == 0
+		}
 	}
 	r := bufio.NewReader(o.streams.in)
 	o.streams.in = r
@@ -129,15 +137,29 @@ func (l *loading) command(args []string) string {
 		words = append(words, args[0])
 	}
 	for _, f := range [][2]string{{"--profile", l.profile}, {"--dns", l.dns}, {"--part", l.handing.part}, {"--from", l.handing.from}, {"--border", l.border},
-		{"--direction", l.direction}, {"--client-ip", l.clientIP}, {"--helo", l.helo}, {"--mail-from", l.mailFrom}, {"--category", l.category}} {
+		{"--direction", l.direction}, {"--client-ip", l.clientIP}, {"--helo", l.helo}, {"--mail-from", l.mailFrom}, {"--category", l.category}, {"--log-text", l.logFile()}} {
 		if f[1] != "" {
 			words = append(words, f[0], f[1])
 		}
+	}
+	for _, r := range l.rcpt {
+		words = append(words, "--rcpt", r)
+	}
+	if !l.delivered.IsZero() {
+		words = append(words, "--delivered", l.delivered.Format(time.RFC3339))
 	}
 	for i, w := range words {
 		words[i] = shellWord(w)
 	}
 	return strings.Join(words, " ")
+}
+
+// logFile is what --log-text names, where that is a file: pasted text is too long to be typed again.
+func (l *loading) logFile() string {
+	if info, err := os.Stat(l.logText); err != nil || info.IsDir() {
+		return ""
+	}
+	return l.logText
 }
 
 // shellWord quotes what a shell would split or expand. What double quotes leave alive is put into single ones: a file is called what its sender

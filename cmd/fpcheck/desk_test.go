@@ -54,6 +54,11 @@ func TestEveryDesk(t *testing.T) {
 		if lower := strings.ToLower(text); bad && (strings.Contains(lower, "suggest") || strings.Contains(lower, "allow") || strings.Contains(lower, "make a rule")) {
 			t.Errorf("%s: bad mail leads to a rule:\n%s", name, text)
 		}
+		word, _, _ := strings.Cut(text[strings.Index(text, "\n\n")+2:], "  ")
+		_, do, _ := strings.Cut(text, "\nDo        ")
+		if word == "RELEASE" && strings.HasPrefix(do, "Ask the sender") || word == "ASK THE SENDER" && strings.HasPrefix(do, "Release it") {
+			t.Errorf("%s: the step contradicts the first word:\n%s", name, text)
+		}
 		for _, r := range text {
 			if r != '\n' && (unicode.IsControl(r) || unicode.Is(unicode.Cf, r)) {
 				t.Errorf("%s: the screen holds %U", name, r)

@@ -24,7 +24,15 @@ func (c choice) String() string {
 	return *c.value
 }
 
-func (c choice) Type() string { return strings.Join(c.allowed, "|") }
+// maxChoices is how wide the words may be that stand behind the flag in its help; more of them are listed in the text.
+const maxChoices = 24
+
+func (c choice) Type() string {
+	if s := strings.Join(c.allowed, "|"); len(s) <= maxChoices {
+		return s
+	}
+	return "NAME"
+}
 
 func (c choice) Set(s string) error {
 	if !slices.Contains(c.allowed, s) {
@@ -37,7 +45,11 @@ func (c choice) Set(s string) error {
 // addChoice adds a flag to cmd that takes one of allowed, which shells complete.
 func addChoice(cmd *cobra.Command, value *string, name, preset, help string, allowed ...string) {
 	*value = preset
-	cmd.Flags().Var(choice{value, allowed}, name, help)
+	c := choice{value, allowed}
+	if c.Type() == "NAME" {
+		help += ": " + strings.Join(allowed, ", ")
+	}
+	cmd.Flags().Var(c, name, help)
 	_ = cmd.RegisterFlagCompletionFunc(name, cobra.FixedCompletions(allowed, cobra.ShellCompDirectiveNoFileComp))
 }
 

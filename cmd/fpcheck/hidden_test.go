@@ -18,9 +18,11 @@ func TestHiddenAuthor(t *testing.T) {
 		says, silence    []string
 	}{
 		{"hidden in From", received + "From: Ada <[email\u00a0protected]>\r\nTo: [email\u00a0protected]\r\nSubject: hello\r\n", "",
-			[]string{hid, "--from, with the sender's address", "To        hidden"}, []string{"nobody"}},
+			[]string{hid, "--from, with the sender's address", "--from ADDRESS", "To        hidden"}, []string{"nobody", "--client-ip"}},
 		{"the same, and the user says who", received + "From: Ada <[email\u00a0protected]>\r\nSubject: hello\r\n", "ada@example.net",
-			[]string{"From      ada@example.net", "--from ada@example.net"}, []string{hid, "--from, with"}},
+			[]string{"From      ada@example.net", "--from ada@example.net"}, []string{hid, "--from, with", "ADDRESS"}},
+		{"the address of the host as well", strings.Replace(received, "192.0.2.7", "X.X.X.X", 1), "", []string{"--from ADDRESS --client-ip IP", "--client-ip, with"}, nil},
+		{"the address of the host alone", strings.Replace(received, "192.0.2.7", "X.X.X.X", 1), "ada@example.net", []string{"--client-ip IP", "--client-ip, with"}, []string{"--from ADDRESS"}},
 		{"one line of the header", received, "", []string{hid, "--from, with"}, []string{"nobody"}},
 		{"one line that names them", strings.ReplaceAll(received, "[email\u00a0protected]", "ada@example.net"), "",
 			[]string{"From is not among the fields"}, []string{"nobody", "--from, with"}},

@@ -155,7 +155,7 @@ func (l *loading) statedBy(it *intake.Item) analyze.Stated {
 }
 
 // errSeveral is what a command for one message says of an input that holds more.
-var errSeveral = errors.New("it holds several messages: fpcheck analyze reports on each of them")
+var errSeveral = errors.New("it holds several messages: fpcheck analyze reports on each of them, fpcheck triage groups them")
 
 // oneItem reads an input that must hold one message.
 func (l *loading) oneItem(name string) (*intake.Item, error) {

@@ -64,6 +64,7 @@ func runLearn(ctx context.Context, o *learnOptions, args []string) error {
 	if o.dns == "" {
 		o.dns = "offline" // what the border recorded is enough, and a mailbox holds thousands of messages
 	}
+	o.inputs = slices.Concat(o.ham, o.spam, o.unlearn)
 	if _, err := o.prepare(nil); err != nil {
 		return err
 	}

@@ -56,6 +56,7 @@ type loading struct {
 	learntList string // of a case: path of the list of addresses that its receiver has learnt
 	cmd        *cobra.Command
 	streams    streams
+	inputs     []string // the files and folders that are read: a profile beside them is not used unasked
 	profiles   []*profile.Profile
 	mode       string // "live", "snapshot" or "offline"
 	resolve    resolve.Resolver
@@ -85,7 +86,7 @@ func (l *loading) bind(cmd *cobra.Command) {
 	l.bindDNS(cmd)
 	l.handing.bind(cmd)
 	f := cmd.Flags()
-	f.StringVar(&l.profile, "profile", "", "`FILE` with the facts of your organisation, or a folder of such files")
+	f.StringVar(&l.profile, "profile", "", "`FILE` with the facts of your organisation, or a folder of such files; none: use none")
 	f.StringVar(&l.caseDir, "case", "", "`DIR` that holds message.eml, and perhaps dns.zone, profile.yaml and history.list")
 	f.StringVar(&l.record, "record", "", "write the DNS answers to `FILE`, for --dns FILE")
 	f.StringVar(&l.border, "border", "", "delivery point: `NUMBER` of the hop, 1 is the newest, or the HOST that wrote its line")
@@ -122,6 +123,7 @@ func (l *loading) prepare(args []string) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
+	l.inputs = append(l.inputs, names...)
 	for _, step := range []func() error{l.selectChecks, l.statePath, l.openState, l.openCase, l.openDNS, l.openProfiles} {
 		if err := step(); err != nil {
 			return nil, err
@@ -283,11 +285,17 @@ func openSnapshot(path string) (resolve.Resolver, error) {
 	return r, nil
 }
 
+// noProfile is the word for none: not even one that would be found.
+const noProfile = "none"
+
 // openProfiles reads the profile of --profile, or the one that is found in the working folder, its parents, or the user's folder.
 func (l *loading) openProfiles() error {
 	paths := []string{l.profile}
-	if l.profile == "" {
-		path, data, err := findProfile()
+	switch l.profile {
+	case noProfile:
+		return nil
+	case "":
+		path, data, err := l.findProfile()
 		if path == "" || err != nil {
 			return err
 		}
@@ -308,22 +316,6 @@ func (l *loading) openProfiles() error {
 		}
 	}
 	return nil
-}
-
-func findProfile() (string, []byte, error) {
-	cwd, err := os.Getwd()
-	if err != nil {
-		return "", nil, couldNot("", "looking for a profile: %w", err)
-	}
-	config, err := os.UserConfigDir()
-	if err == nil {
-		config = filepath.Join(config, "fpcheck")
-	}
-	path, data := profile.Find(os.ReadFile, cwd, config)
-	if rel, err := filepath.Rel(cwd, path); path != "" && err == nil {
-		path = rel
-	}
-	return path, data, nil
 }
 
 func profilesIn(dir string) ([]string, error) {

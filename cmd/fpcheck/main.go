@@ -10,6 +10,7 @@ import (
 	"os/signal"
 	"runtime"
 	"runtime/debug"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -110,6 +111,7 @@ func newRootCmd(s streams) *cobra.Command {
 	cmd.SetOut(s.out)
 	cmd.SetErr(s.err)
 	cmd.SetVersionTemplate("fpcheck {{.Version}}\n")
+	cmd.SetUsageTemplate(strings.ReplaceAll(cmd.UsageTemplate(), ".FlagUsages", ".FlagUsagesWrapped "+strconv.Itoa(render.DefaultWidth)))
 	cmd.AddCommand(newAnalyzeCmd(s), newExplainCmd(s), newSuggestCmd(s), newReportCmd(s), newTicketCmd(s), newTriageCmd(s), newRepairCmd(s), newRulesCmd(s), newDKIMCmd(s), newDNSCmd(s), newLearnCmd(s), newProfileCmd(s), newDocsCmd(s), newVersionCmd(s))
 	return cmd
 }

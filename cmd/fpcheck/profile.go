@@ -57,7 +57,7 @@ func runProfileInit(ctx context.Context, o *profileInitOptions) error {
 	if _, err := o.streams.out.Write(draft); err != nil {
 		return couldNot("", "writing: %w", err)
 	}
-	o.streams.say("hint: save it as profile.yaml beside your messages, or give it with --profile")
+	o.streams.say("hint: save it as profile.yaml in a folder above your messages, or give it with --profile")
 	return nil
 }
 

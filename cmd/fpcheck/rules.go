@@ -171,8 +171,11 @@ func (o *rulesOptions) start() error {
 // openProfile opens the profile without the rule files that it names: they are what is judged, and may be broken.
 func (o *rulesOptions) openProfile() error {
 	path, data, err := o.profile, []byte(nil), error(nil)
+	if path == noProfile {
+		return nil
+	}
 	if path == "" {
-		path, data, err = findProfile()
+		path, data, err = o.findProfile()
 	} else {
 		data, err = os.ReadFile(path)
 	}

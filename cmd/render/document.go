@@ -130,7 +130,7 @@ func Markdown(s string) string {
 
 func markdownWord(w string) string {
 	core := strings.Trim(w, `.,;:?()"'`)
-	if isWord(core) || isNumber(core) && !startsList(w) {
+	if isWord(core) || isMeasure(core) && !startsList(w) {
 		return w
 	}
 	at := 0
@@ -168,6 +168,12 @@ func isWord(s string) bool {
 func isNumber(s string) bool {
 	whole, rest, decimal := strings.Cut(s, ".")
 	return digits(whole) && (!decimal || digits(rest))
+}
+
+// isMeasure reports numbers, with or without a per cent sign, the sign alone, and times of day.
+func isMeasure(s string) bool {
+	hour, minute, clock := strings.Cut(s, ":")
+	return isNumber(strings.TrimSuffix(s, "%")) || s == "%" || clock && len(s) == len("16:21") && digits(hour) && digits(minute)
 }
 
 func digits(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }

@@ -3,6 +3,7 @@ package render
 import (
 	"cmp"
 	"fmt"
+	"net/netip"
 	"slices"
 	"strings"
 
@@ -214,7 +215,11 @@ func defangHost(s string, pr *profile.Profile) string {
 	return strings.Replace(s, host, strings.ReplaceAll(host, ".", "[.]"), 1)
 }
 
+// ownHost reports whether a name or an address is the organisation's, by its profile.
 func ownHost(host string, pr *profile.Profile) bool {
+	if ip, err := netip.ParseAddr(host); err == nil {
+		return pr.IsSendingServer(ip)
+	}
 	for _, d := range pr.Domains {
 		d = strings.TrimPrefix(d, "*.")
 		if strings.EqualFold(host, d) || strings.HasSuffix(strings.ToLower(host), "."+strings.ToLower(d)) {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"net/netip"
 	"regexp"
 	"strings"
 	"testing"
@@ -269,13 +270,15 @@ func TestTextIsNotTheirs(t *testing.T) {
 }
 
 func TestDefang(t *testing.T) {
-	pr := &profile.Profile{Domains: []string{"widget.com"}}
+	pr := &profile.Profile{Domains: []string{"widget.com"}, SendingServers: []netip.Prefix{netip.MustParsePrefix("198.51.100.0/28")}}
 	for in, want := range map[string]string{
 		"http://evil.example/x.php?a=b.c":         "hxxp://evil[.]example/x[.]php?a=b.c",
 		"<https://login.evil.example>":            "<hxxps://login[.]evil[.]example>",
 		"mail from a@evil.example, 5.0 points":    "mail from a@evil[.]example, 5.0 points",
 		"[203.0.113.9] message.eml:12 widget.com": "[203[.]0[.]113[.]9] message.eml:12 widget.com",
 		"to b@www.widget.com.":                    "to b@www.widget.com.",
+		"sending-servers: [198.51.100.0/28]":      "sending-servers: [198.51.100.0/28]",
+		"by 198.51.100.66":                        "by 198[.]51[.]100[.]66",
 		"e.g. nothing":                            "e.g. nothing",
 	} {
 		if got := defang(in, pr); got != want {

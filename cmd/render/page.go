@@ -21,6 +21,7 @@ type Options struct {
 	Version   string    // of fpcheck, for the JSON
 	DNSAt     time.Time // when the DNS was asked, where that is known
 	DNSSource string    // the resolver or the file of the snapshot
+	Paths     bool      // several messages: each is headed by its path, since files in different folders bear one name
 	Command   string    // how the message is named on the command line: a path, or "--case DIR"; empty: it was pasted
 }
 
@@ -126,6 +127,21 @@ func shortName(path string) string {
 	}
 	return Clean(filepath.Base(path))
 }
+
+// headName heads a report: the file, or the end of its path where several are read.
+func (p *page) headName(path string) string {
+	if !p.Paths || path == "-" {
+		return cut(shortName(path), maxHeadName)
+	}
+	r := []rune(Clean(filepath.ToSlash(path)))
+	if len(r) > maxHeadName {
+		return "…" + string(r[len(r)-maxHeadName+1:])
+	}
+	return string(r)
+}
+
+// maxHeadName leaves room for the decision before it.
+const maxHeadName = 40
 
 // List prints a heading and names under it, as many on a line as fit.
 func List(w io.Writer, heading string, names []string) error {

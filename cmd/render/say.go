@@ -182,7 +182,21 @@ func doText(e *explain.Explanation) []string {
 			do = f.Text
 		}
 	}
-	return []string{cmp.Or(do, "nothing")}
+	return []string{fitVerdict(e.Verdict, cmp.Or(do, "nothing"))}
+}
+
+// fitVerdict makes the step begin with what the first word says. A cause writes it without knowing whether somebody vouches for the message.
+func fitVerdict(v explain.Verdict, do string) string {
+	if rest, ok := strings.CutPrefix(do, "Release it"); ok && v == explain.AskTheSender {
+		if strings.HasPrefix(rest, " if ") { // the condition is what is asked
+			rest = rest[strings.IndexAny(rest+".", ",;."):]
+		}
+		return "Ask the sender over another way whether he wrote it; if so, release it" + rest
+	}
+	if rest, ok := strings.CutPrefix(do, "Ask the sender"); ok && v == explain.Release {
+		return "Release it if it was expected; otherwise ask the sender" + strings.Replace(rest, "; then release.", ".", 1)
+	}
+	return do
 }
 
 // dangerSteps are what helps against phishing, fraud and taken-over accounts: never a rule. That it is not to be released stands above them.
@@ -290,11 +304,18 @@ func filterName(r *analyze.Report) string {
 }
 
 func estimate(d policy.Decision) string {
-	if d.Action == policy.Deliver {
-		return fmt.Sprintf("Our estimate: delivered, %s of %s points.", points(d.Score), points(d.Threshold))
-	}
 	step := d.DecidedBy()
 	by := cmp.Or(step.Title, string(step.Stage), "no stage")
+	switch {
+	case d.Action == policy.Deliver && d.Score >= d.Threshold && step.Stage != policy.StageScore: // the score was not asked
+		why, _, _ := strings.Cut(step.Reason, " (") // without the place of a rule
+		return fmt.Sprintf("Our estimate: delivered by %s: %s.", by, cmp.Or(why, "they allow it"))
+	case d.Action == policy.Deliver:
+		return fmt.Sprintf("Our estimate: delivered, %s of %s points.", points(d.Score), points(d.Threshold))
+	}
+	if step.Stage == policy.StageScore && d.Score < d.Threshold { // the log says so, and not the count
+		return fmt.Sprintf("Our own count is %s of %s points.", points(d.Score), points(d.Threshold))
+	}
 	if step.Stage == policy.StageScore {
 		return fmt.Sprintf("Our estimate: %s, %s of %s points.", d.Action, points(d.Score), points(d.Threshold))
 	}
@@ -308,6 +329,9 @@ func surerText(e *explain.Explanation) string {
 	if e.Report.Input.AuthorHidden() { // nothing can be said of a sender without it
 		ways = append(ways, "--from, with the sender's address, which the page hid")
 	}
+	if peerHidden(e.Report.Input) {
+		ways = append(ways, "--client-ip, with the address that handed the message over, which the line does not show")
+	}
 	pr := e.Report.Input.Profile
 	known := pr != nil && len(pr.Domains) > 0
 	if e.Sure >= explain.SureAt || known && (e.Verdict == explain.DoNotRelease || e.First.Cause.Name == "cannot-tell") {
@@ -320,6 +344,12 @@ func surerText(e *explain.Explanation) string {
 		ways = append(ways, line)
 	}
 	return strings.Join(ways, "; ")
+}
+
+// peerHidden reports whether the border's line is here, and names a host and no address: a page or a person took it out.
+func peerHidden(in *analyze.Input) bool {
+	t := in.Trace
+	return t != nil && t.Border >= 0 && t.Hops[t.Border].Helo != "" && !t.Hops[t.Border].IP.IsValid() && !t.Handover.IP.IsValid()
 }
 
 // profileLine is the line of a profile that helps most.
@@ -350,11 +380,21 @@ func ownDomain(in *analyze.Input) string {
 
 // nextText is what to run next. Nothing leads from bad mail to a rule.
 func nextText(e *explain.Explanation, command string) []string {
-	if command == "" {
+	hidden := e.Report.Input.AuthorHidden()
+	switch {
+	case command == "" && hidden:
+		return []string{"save the message to a file, and fpcheck FILE --from ADDRESS"}
+	case command == "":
 		return []string{"save the message to a file, and fpcheck explain FILE"}
 	}
 	explainIt := "fpcheck explain " + command
 	switch {
+	case hidden && peerHidden(e.Report.Input):
+		return []string{"fpcheck " + command + " --from ADDRESS --client-ip IP", explainIt}
+	case hidden: // nothing can be said of a sender without it
+		return []string{"fpcheck " + command + " --from ADDRESS", explainIt}
+	case peerHidden(e.Report.Input) && e.Verdict == explain.AskTheSender:
+		return []string{"fpcheck " + command + " --client-ip IP", explainIt}
 	case e.Verdict != explain.Release:
 		return []string{explainIt, "fpcheck ticket " + command + " --to user"}
 	case slices.Contains([]explain.Party{explain.SenderAdmin, explain.IPProvider, explain.Service, explain.List, explain.Forwarder}, e.First.WhoFixes):

@@ -45,11 +45,11 @@ func (p *page) decision(r *analyze.Report) {
 	}
 	action := strings.ToUpper(string(d.Action))
 	rest := fmt.Sprintf("   %s of %s   estimate", points(d.Score), points(d.Threshold))
-	name := cut(shortName(r.Input.Name), 40)
+	name := p.headName(r.Input.Name)
 	gap := max(3, p.width-width(action)-width(rest)-width(name))
 	p.line(paint(action) + rest + strings.Repeat(" ", gap) + name)
 	by, decider := decidedBy(d)
-	if decider.Reason != "" && decider.Stage != policy.StageScore { // its reason is the points, which stand above
+	if decider.Reason != "" && (decider.Stage != policy.StageScore || d.Action != policy.Deliver && d.Score < d.Threshold) { // its reason is the points, which stand above
 		by += ": " + Clean(decider.Reason)
 	}
 	p.hang("  ", by)

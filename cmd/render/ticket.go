@@ -89,7 +89,11 @@ func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 
 // about names the message in the words of its sender; people who run mail servers get what they need to find it in their logs.
 func (t *ticket) about() {
-	rows := []string{"From: " + t.desk.From, "To: " + t.desk.To, "Subject: " + t.desk.Subject, "Delivered: " + t.desk.When}
+	when := "Delivered: "
+	if t.in.Direction == rules.Outbound {
+		when = "Sent: "
+	}
+	rows := []string{"From: " + t.desk.From, "To: " + t.desk.To, "Subject: " + t.desk.Subject, when + t.desk.When}
 	if t.To != "user" {
 		rows = append(rows, "Message-ID: "+t.desk.ID)
 		if s := handover(t.in.Trace.Handover); s != "" {
@@ -142,7 +146,11 @@ func (t *ticket) userDanger() {
 			"please change it now, and call us.")
 		return
 	}
-	t.doc.para("It was stopped for a good reason: it is very likely a fraud. Please do not ask for its release, do not answer it, and do not click on anything in it.")
+	why := "It was stopped for a good reason: it is very likely a fraud."
+	if t.e.View.Filter.Infected {
+		why = "Our virus scanner stopped it: what is attached may harm your computer."
+	}
+	t.doc.para(why + " Please do not ask for its release, do not answer it, and do not click on anything in it.")
 	t.doc.para("If you have clicked on a link, opened an attachment, paid money or typed in a password, tell us now, whatever the hour. Nobody will blame you, and the " +
 		"sooner we know the more can be saved.")
 	t.doc.para("If you know the sender and wait for something from them, please call, on a number that you had before. Do not use one from the message.")
@@ -150,6 +158,11 @@ func (t *ticket) userDanger() {
 
 // userGood says why it was held and what happens next. Who holds what is said in words that need no knowledge of mail.
 func (t *ticket) userGood() {
+	if t.in.Direction == rules.Outbound {
+		t.doc.para("The message is all right. Our filter took it for something that it is not, on its way out.")
+		t.doc.para("We are seeing to it that it goes out, and that the next one does. Should it happen again, tell us. You need not send it a second time.")
+		return
+	}
 	t.doc.para("The message is all right. " + t.plainCause())
 	switch t.e.First.WhoFixes {
 	case explain.You:
@@ -236,8 +249,8 @@ func (t *ticket) adminSteps() []string {
 		steps = append(steps, string(f.Party)+": "+f.Text)
 	}
 	if t.e.Verdict == explain.Release && t.e.Report.Decision.Action != policy.Deliver {
-		for _, k := range t.e.Report.Decision.DecidedBy().YieldsTo {
-			steps = append(steps, "the stage that stopped it yields to: "+cmp.Or(k.Title, k.Name))
+		if knobs := knobNames(t.e.Report.Decision.DecidedBy().YieldsTo); knobs != "" {
+			steps = append(steps, "The stage that stopped it yields to: "+knobs+". Which of them is safe here: fpcheck suggest")
 		}
 	}
 	return steps
@@ -267,7 +280,11 @@ func (t *ticket) clickPath() {
 		t.doc.para("Add to " + f.Path + ":")
 		t.doc.quote(strings.Split(strings.TrimRight(f.Content, "\n"), "\n")...)
 	}
-	t.doc.list(append(slices.Clone(s.Text.Notes), s.Remedy.Residual...)...)
+	notes := slices.Clone(s.Text.Notes)
+	for _, open := range s.Remedy.Residual {
+		notes = append(notes, "Stays open: "+open)
+	}
+	t.doc.list(notes...)
 	t.doc.para("Tried on " + fmt.Sprintf("%d forged copies of the message", t.Suggest.Copies) + ": fpcheck suggest shows which get through.")
 }
 
@@ -358,21 +375,33 @@ func (t *ticket) sender() {
 
 // ForSender reports whether somebody outside can mend the cause, or has to be told of abuse: otherwise there is nothing to write to the sender.
 func ForSender(e *explain.Explanation) bool {
+	if e.Report.Input.Direction == rules.Outbound { // the sender is one of our own people
+		return false
+	}
 	return e.Verdict == explain.DoNotRelease || slices.ContainsFunc(e.First.Fixes, func(f explain.Fix) bool { return f.Party != explain.You && f.Party != explain.Nobody })
 }
 
 // outsideFixes are the fixes that are not ours, and what changes exactly.
 func (t *ticket) outsideFixes() []string {
 	var out []string
+	to := t.contacts()
 	for _, f := range t.e.First.Fixes {
 		if f.Party != explain.You {
-			out = append(out, f.Text)
+			out = append(out, toReader(f.Text, to))
 		}
 	}
 	if s := t.reverseRecord(); s != "" {
 		out = append(out, s)
 	}
 	return out
+}
+
+// toReader takes the address off that a step is for, where the letter goes to it alone.
+func toReader(text string, to []string) string {
+	if rest, ok := strings.CutPrefix(text, to[0]+": "); ok && len(to) == 1 && rest != "" {
+		return strings.ToUpper(rest[:1]) + rest[1:]
+	}
+	return text
 }
 
 // reverseRecord is the PTR record to set, where its lack is the cause.
