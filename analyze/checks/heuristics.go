@@ -21,6 +21,7 @@ type heuristic struct {
 	window   int                       // bytes around that place that test sees
 	test     func(around string) bool  // nil: the literal is enough
 	shape    func(*look) (found, bool) // for what is no phrase: looks at the whole message
+	first    int                       // number of its first literal in the search; set by phrases
 }
 
 // look is what a shape test sees.
@@ -142,7 +143,7 @@ func (h *heuristic) find(l *look) (found, bool) {
 		return h.shape(l)
 	}
 	for i := range h.literals {
-		for _, at := range l.found[firstLiteral()[h.id]+i] {
+		for _, at := range l.found[h.first+i] {
 			if around := l.around(at, len(h.literals[i]), h.window); h.test == nil || h.test(around) {
 				return l.point(l.Message, at, h.literals[i]), true
 			}
@@ -211,22 +212,15 @@ func firstLine(m *eml.Message, s eml.Span) eml.Span {
 // phrases returns the heuristics that have literals, in the order in which the search knows them.
 var phrases = sync.OnceValue(func() []*heuristic {
 	var out []*heuristic
+	n := 0
 	for _, g := range groups {
 		for i := range g.list {
-			if len(g.list[i].literals) > 0 {
-				out = append(out, &g.list[i])
+			if h := &g.list[i]; len(h.literals) > 0 {
+				h.first = n
+				n += len(h.literals)
+				out = append(out, h)
 			}
 		}
-	}
-	return out
-})
-
-// firstLiteral maps a heuristic's id to the number of its first literal.
-var firstLiteral = sync.OnceValue(func() map[string]int {
-	out, n := map[string]int{}, 0
-	for _, h := range phrases() {
-		out[h.id] = n
-		n += len(h.literals)
 	}
 	return out
 })

@@ -32,6 +32,9 @@ func toUTF8(name string, b []byte, limit int) (text []byte, kind string) {
 	case "iso-8859-1", "latin1":
 		name = "windows-1252" // QUIRK: what says Latin-1 and uses 0x80..0x9f means this (WHATWG Encoding 4.2)
 	}
+	if name == "windows-1252" && firstHigh(b) == len(b) {
+		return cut(b, limit), ""
+	}
 	out, err := convert(name, b, limit)
 	switch {
 	case err != nil, len(b) > 1 && string(out) == "\uFFFD": // x/text decodes charsets that are switched off to one U+FFFD
