@@ -195,4 +195,5 @@ type Report struct {
 	NotOffered  []Refusal
 	Refused     *Refusal // the message gets no rule at all
 	Copies      int      // forged copies that rules were tried on
+	Bound       []Remedy // the rules that match the message and no forged copy of an outsider, whether or not the stage that fired asks rules
 }
