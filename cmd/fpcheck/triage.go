@@ -235,7 +235,7 @@ func (t *triageRun) look(ctx context.Context, h handed) seen {
 		return seen{name: h.name, rec: &rec}
 	}
 	e := explain.Run(ctx, t.o.itemReport(ctx, h.item), causes.All(), causes.CannotTell)
-	rec := triage.NewRecord(h.name, e)
+	rec := triage.NewRecord(ctx, h.name, e)
 	return seen{name: h.name, rec: &rec, e: e}
 }
 
@@ -270,7 +270,7 @@ func (t *triageRun) keep(s seen) {
 	if s.e == nil || s.rec.Nature != "good" || len(s.e.Report.Input.Message.Raw) > maxSample {
 		return
 	}
-	key := triage.Key{Customer: s.rec.Customer, Cause: s.rec.Cause, Identity: s.rec.Identity}
+	key := s.rec.Key()
 	old := t.samples[key]
 	if old != nil && old.name <= s.name || old == nil && t.kept > maxKept {
 		return
@@ -341,8 +341,9 @@ func (t *triageRun) howToGoOn() string {
 func (t *triageRun) print(ctx context.Context) error {
 	groups := t.result.Groups(t.o.filter)
 	if ctx.Err() == nil {
-		t.planner().Plan(ctx, groups)
+		t.planner().Offers(ctx, t.result, groups)
 	}
+	triage.Plan(t.result, groups, t.o.today)
 	plan := triage.Cover(groups, t.o.today)
 	file := triage.NewFile("fpcheck "+version(), t.o.today, t.result, groups, plan)
 	view := render.Triage{File: file, Changes: nil, Verbose: t.o.verbose}
@@ -370,7 +371,7 @@ var triagePrinters = map[string]func(io.Writer, render.Triage, render.Options) e
 }
 
 func (t *triageRun) planner() *triage.Planner {
-	p := &triage.Planner{Samples: map[triage.Key]*explain.Explanation{}, Today: t.o.today,
+	p := &triage.Planner{Samples: map[triage.Key]*explain.Explanation{},
 		Options: suggest.Options{Forge: impostor.Variants, Ticket: t.o.ticket, Expires: t.o.expires}}
 	for key, s := range t.samples {
 		p.Samples[key] = s.e

@@ -2,6 +2,7 @@
 package triage
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"hash/fnv"
@@ -17,6 +18,7 @@ import (
 	"github.com/fpcheck/fpcheck/analyze/policy"
 	"github.com/fpcheck/fpcheck/analyze/rules"
 	"github.com/fpcheck/fpcheck/explain"
+	"github.com/fpcheck/fpcheck/suggest"
 )
 
 // Record is what is kept of one message: enough to group it and to try rules on it, and no text of it beyond addresses.
@@ -34,9 +36,11 @@ type Record struct {
 
 	Nature string  `json:"nature"` // "good", "bad" or "unclear"
 	Sure   float64 `json:"sure"`
-	Action string  `json:"action"`
-	Score  float64 `json:"score"`
-	Spam   float64 `json:"spam"` // how likely spam, 0 to 1; see likelySpam
+	// Suspect: the cause is a good one, but nothing proves who sent the message, and its text is like that of fraud. Its nature is then "unclear".
+	Suspect bool    `json:"suspect,omitempty"`
+	Action  string  `json:"action"`
+	Score   float64 `json:"score"`
+	Spam    float64 `json:"spam"` // how likely spam, 0 to 1; see likelySpam
 
 	From       string   `json:"from"`
 	MailFrom   string   `json:"mail_from,omitempty"`
@@ -46,7 +50,14 @@ type Record struct {
 	Signers    []Signer `json:"signers,omitempty"`
 	Direction  int      `json:"direction"`
 	Froms      int      `json:"froms"`
+	Yields     Yields   `json:"yields,omitempty"` // what would deliver it
 }
+
+// Key is that of the record's group.
+func (rec *Record) Key() Key { return Key{rec.Customer, rec.Cause, rec.Identity, rec.Suspect} }
+
+// bad reports whether no change may let the message in: what is suspect counts as bad.
+func (rec *Record) bad() bool { return rec.Nature == "bad" || rec.Suspect }
 
 // intern lets equal strings of many records share their bytes: of a hundred thousand messages most have their cause, sender and host in common.
 func (rec *Record) intern() {
@@ -68,7 +79,7 @@ type Signer struct {
 }
 
 // NewRecord keeps of an explained message what triage needs.
-func NewRecord(name string, e *explain.Explanation) Record {
+func NewRecord(ctx context.Context, name string, e *explain.Explanation) Record {
 	r := e.Report
 	sum := sha256.Sum256(r.Input.Message.Raw)
 	rec := Record{
@@ -92,7 +103,26 @@ func NewRecord(name string, e *explain.Explanation) Record {
 		}
 	}
 	rec.Identity, rec.Proven = identity(r, &rec)
+	rec.Yields = yields(suggest.Yields(ctx, r))
+	if suspect(e) {
+		rec.Suspect, rec.Nature, rec.Spam = true, natures[explain.Unclear], max(rec.Spam, 0.5)
+	}
 	return rec
+}
+
+// suspect reports whether a good cause cannot be taken at its word. The desk's reader would be told to ask the sender, or to look whether the form is
+// his; nobody does so for each message of a quarantine.
+func suspect(e *explain.Explanation) bool {
+	d := e.First
+	switch {
+	case d.Cause.Nature != explain.Good || d.Proven:
+		return false
+	case e.View.Vouched():
+		return d.Sure < explain.LikelyAt && suggest.Content(e.Report) > 0
+	case slices.Contains(d.Cause.Families, explain.FamilyWords): // it is the text that was stopped, and anybody may have written it
+		return true
+	}
+	return suggest.Content(e.Report) > 0
 }
 
 var natures = map[explain.Nature]string{explain.Good: "good", explain.Bad: "bad", explain.Unclear: "unclear"}

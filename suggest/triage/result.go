@@ -11,10 +11,13 @@ import (
 type Result struct {
 	Records map[string]*Record // by SHA256 and customer: a message handed over twice counts once
 	Bad     map[string]string  // inputs that could not be read, with the reason
+	Offers  map[string]Offer   // changes that were found, by Offer.id
 }
 
 // NewResult returns an empty result.
-func NewResult() *Result { return &Result{Records: map[string]*Record{}, Bad: map[string]string{}} }
+func NewResult() *Result {
+	return &Result{Records: map[string]*Record{}, Bad: map[string]string{}, Offers: map[string]Offer{}}
+}
 
 // Add counts a message. Of one that comes twice the record with the smaller name stays, so that the order does not matter.
 func (r *Result) Add(rec Record) {
@@ -35,6 +38,7 @@ func (r *Result) Merge(o *Result) {
 			r.Bad[name] = why
 		}
 	}
+	maps.Copy(r.Offers, o.Offers)
 }
 
 // Sorted returns every record by name.
@@ -44,11 +48,19 @@ func (r *Result) Sorted() []*Record {
 	})
 }
 
+// sortedOffers returns every offer by group.
+func (r *Result) sortedOffers() []Offer {
+	return slices.SortedFunc(maps.Values(r.Offers), func(a, b Offer) int {
+		return cmp.Or(cmp.Compare(a.Customer, b.Customer), cmp.Compare(a.Cause, b.Cause), cmp.Compare(a.Identity, b.Identity), cmp.Compare(a.Rank, b.Rank), cmp.Compare(a.id(), b.id()))
+	})
+}
+
 // Key is what the messages of a group have in common.
 type Key struct {
 	Customer string `json:"customer"`
 	Cause    string `json:"cause"`
 	Identity string `json:"identity"`
+	Suspect  bool   `json:"suspect,omitempty"` // see Record
 }
 
 // Group is the messages of one customer, cause and sender.
@@ -82,7 +94,7 @@ func (r *Result) Groups(f Filter) []*Group {
 		if !f.Takes(rec) {
 			continue
 		}
-		key := Key{rec.Customer, rec.Cause, rec.Identity}
+		key := rec.Key()
 		g := byKey[key]
 		if g == nil {
 			g = &Group{Key: key, Title: rec.Title, Nature: rec.Nature, Sure: 1, Proven: map[string]int{}, Days: map[string]int{}, seen: map[string]bool{}}
