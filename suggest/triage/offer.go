@@ -36,26 +36,14 @@ func (o Offer) id() string {
 	return string(b)
 }
 
-// Planner finds offers. Samples holds an explained message for each group, as far as there is one.
+// Planner finds offers.
 type Planner struct {
-	Samples map[Key]*explain.Explanation
 	Options suggest.Options
 }
 
-// Offers adds to r what can be done for each group of caught good mail that has a sample.
-func (p *Planner) Offers(ctx context.Context, r *Result, groups []*Group) {
-	for _, g := range groups {
-		if e := p.Samples[g.Key]; e != nil && g.Nature == "good" && g.Caught > 0 {
-			for i, o := range p.offers(ctx, g, e) {
-				o.Key, o.Rank = g.Key, i
-				r.Offers[o.id()] = o
-			}
-		}
-	}
-}
-
-// offers are what suggest proposes for the sample, widened to the group and tried on forged copies. What needs no rule of ours stands last.
-func (p *Planner) offers(ctx context.Context, g *Group, e *explain.Explanation) []Offer {
+// Offers are what suggest proposes for a message of the group, widened to the group and tried on forged copies of the message. What needs no rule
+// of ours stands last.
+func (p *Planner) Offers(ctx context.Context, g *Group, e *explain.Explanation) []Offer {
 	s := suggest.Run(ctx, e.Report, e.First, p.Options)
 	if s.Refused != nil {
 		return []Offer{{Refused: s.Refused.Reason}}

@@ -1,7 +1,6 @@
 package triage_test
 
 import (
-	"context"
 	"testing"
 
 	"github.com/fpcheck/fpcheck/cmd/maintain/compose"
@@ -25,9 +24,8 @@ func TestQuarantineOf2000(t *testing.T) {
 	if testing.Short() {
 		t.Skip("explains 2,000 messages")
 	}
-	r, p, truth := explainAll(t, compose.Quarantine(1200, 400, 400, 1))
+	r, truth := explainAll(t, compose.Quarantine(1200, 400, 400, 1))
 	groups := r.Groups(triage.Filter{})
-	p.Offers(context.Background(), r, groups)
 	triage.Plan(r, groups, casetest.Today)
 	plan := triage.Cover(groups, casetest.Today)
 

@@ -48,6 +48,14 @@ func (r *Result) Sorted() []*Record {
 	})
 }
 
+// AddOffers keeps what can be done for a group, the safest first.
+func (r *Result) AddOffers(key Key, offers []Offer) {
+	for i, o := range offers {
+		o.Key, o.Rank = key, i
+		r.Offers[o.id()] = o
+	}
+}
+
 // sortedOffers returns every offer by group.
 func (r *Result) sortedOffers() []Offer {
 	return slices.SortedFunc(maps.Values(r.Offers), func(a, b Offer) int {

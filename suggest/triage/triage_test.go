@@ -28,10 +28,10 @@ func explained(in *analyze.Input) *explain.Explanation {
 	return explain.Run(context.Background(), analyze.Run(context.Background(), in, checks.All()), causes.All(), causes.CannotTell)
 }
 
-// explainAll explains generated messages and returns the result with a sample for each group, and the label of each message.
-func explainAll(tb testing.TB, cases []compose.Case) (*triage.Result, *triage.Planner, map[string]compose.Truth) {
+// explainAll explains generated messages and returns the result with offers for each group, and the label of each message.
+func explainAll(tb testing.TB, cases []compose.Case) (*triage.Result, map[string]compose.Truth) {
 	r := triage.NewResult()
-	p := &triage.Planner{Samples: map[triage.Key]*explain.Explanation{}, Options: suggest.Options{Forge: impostor.Variants}}
+	samples := map[triage.Key]*explain.Explanation{}
 	truth := map[string]compose.Truth{}
 	for _, c := range cases {
 		files := c.Files()
@@ -39,19 +39,23 @@ func explainAll(tb testing.TB, cases []compose.Case) (*triage.Result, *triage.Pl
 		rec := triage.NewRecord(context.Background(), c.Name, e)
 		r.Add(rec)
 		truth[c.Name] = c.Truth
-		key := rec.Key()
-		if p.Samples[key] == nil {
-			p.Samples[key] = e
+		if samples[rec.Key()] == nil {
+			samples[rec.Key()] = e
 		}
 	}
-	return r, p, truth
+	p := &triage.Planner{Options: suggest.Options{Forge: impostor.Variants}}
+	for _, g := range r.Groups(triage.Filter{}) {
+		if g.Nature == "good" && g.Caught > 0 {
+			r.AddOffers(g.Key, p.Offers(context.Background(), g, samples[g.Key]))
+		}
+	}
+	return r, truth
 }
 
 // TestGeneratedQuarantine holds the groups and the proposed set against how each message was made.
 func TestGeneratedQuarantine(t *testing.T) {
-	r, p, truth := explainAll(t, compose.Composition())
+	r, truth := explainAll(t, compose.Composition())
 	groups := r.Groups(triage.Filter{})
-	p.Offers(context.Background(), r, groups)
 	triage.Plan(r, groups, casetest.Today)
 	plan := triage.Cover(groups, casetest.Today)
 
@@ -150,8 +154,7 @@ func TestMergedResultsPropose(t *testing.T) {
 	}
 	var files [3][]byte
 	for i := range parts {
-		r, p, _ := explainAll(t, parts[i])
-		p.Offers(context.Background(), r, r.Groups(triage.Filter{}))
+		r, _ := explainAll(t, parts[i])
 		files[i] = written(t, r)
 	}
 	join := func(files ...[]byte) *triage.Result {
