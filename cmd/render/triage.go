@@ -1,6 +1,8 @@
 package render
 
 import (
+	"bufio"
+	"bytes"
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
@@ -8,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/charmbracelet/x/ansi"
 
@@ -315,36 +318,62 @@ func cellText(s string) string {
 	return s
 }
 
-// TriageJSON prints the whole triage as one object, which --compare and --merge read.
-func TriageJSON(w io.Writer, t Triage, _ Options) error { return writeJSON(w, t.File) }
-
-// TriageLines prints one JSON object a message.
-func TriageLines(w io.Writer, t Triage, _ Options) error {
-	for i := range t.File.Records {
-		if err := writeJSON(w, *t.File.Records[i]); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// writeJSON marshals v; what a terminal might act on is escaped by the package (control characters) and by us (C1, direction marks).
-func writeJSON(w io.Writer, v any) error {
-	b, err := json.Marshal(v)
+// TriageJSON prints the whole triage as one object, which --compare and --merge read. The records, of which there may be a hundred thousand, are
+// written one by one.
+func TriageJSON(w io.Writer, t Triage, _ Options) error {
+	rest := *t.File
+	rest.Records = nil
+	b, err := json.Marshal(rest)
 	if err != nil {
 		return err
 	}
-	var out strings.Builder
-	for _, r := range string(b) {
-		if r > '~' && invisible(r) {
-			escapeUTF16(&out, r)
-			continue
+	const here = `"records":` // inside a string of JSON the quotes would be escaped
+	before, after, _ := bytes.Cut(b, []byte(here+"null"))
+	out := bufio.NewWriter(w)
+	escapeJSON(out, before)
+	out.WriteString(here + "[")
+	for i, rec := range t.File.Records {
+		b, err := json.Marshal(rec)
+		if err != nil {
+			return err
 		}
-		out.WriteRune(r)
+		if i > 0 {
+			out.WriteByte(',')
+		}
+		escapeJSON(out, b)
 	}
-	out.WriteByte('\n')
-	_, err = io.WriteString(w, out.String())
-	return err
+	out.WriteByte(']')
+	escapeJSON(out, append(after, '\n'))
+	return out.Flush()
+}
+
+// TriageLines prints one JSON object a message.
+func TriageLines(w io.Writer, t Triage, _ Options) error {
+	out := bufio.NewWriter(w)
+	for _, rec := range t.File.Records {
+		b, err := json.Marshal(rec)
+		if err != nil {
+			return err
+		}
+		escapeJSON(out, append(b, '\n'))
+	}
+	return out.Flush()
+}
+
+// escapeJSON writes JSON; what a terminal might act on is escaped by the package that made it (control characters) and by us (C1, direction marks).
+// Errors are those of Flush.
+func escapeJSON(out *bufio.Writer, b []byte) {
+	for len(b) > 0 {
+		r, n := utf8.DecodeRune(b)
+		if r > '~' && invisible(r) {
+			var s strings.Builder
+			escapeUTF16(&s, r)
+			out.WriteString(s.String())
+		} else {
+			out.Write(b[:n])
+		}
+		b = b[n:]
+	}
 }
 
 // TriageMarkdown prints the table for a meeting.

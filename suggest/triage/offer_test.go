@@ -1,6 +1,7 @@
 package triage
 
 import (
+	"crypto/sha256"
 	"encoding/json"
 	"testing"
 	"time"
@@ -15,7 +16,7 @@ var today = time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC)
 
 // partnerRecord is a letter of the partner that the DMARC policy holds, from a host of a service.
 func partnerRecord(name string) Record {
-	return Record{Name: name, SHA256: name, Customer: "c", Cause: "dmarc-misaligned-service", Identity: "service.example", Proven: "host", Nature: "good", Action: "quarantine",
+	return Record{Name: name, SHA256: sha256.Sum256([]byte(name)), Customer: "c", Cause: "dmarc-misaligned-service", Identity: "service.example", Proven: "host", Nature: "good", Action: "quarantine",
 		From: name + "@partner.example", Froms: 1, Host: "out.service.example", IP: "192.0.2.9", Direction: int(rules.Inbound), Yields: yields([]string{policy.KnobExceptions})}
 }
 

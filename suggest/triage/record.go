@@ -4,7 +4,6 @@ package triage
 import (
 	"context"
 	"crypto/sha256"
-	"encoding/hex"
 	"hash/fnv"
 	"net/netip"
 	"slices"
@@ -24,8 +23,8 @@ import (
 // Record is what is kept of one message: enough to group it and to try rules on it, and no text of it beyond addresses.
 type Record struct {
 	Name     string    `json:"name"`     // of the input
-	SHA256   string    `json:"sha256"`   // of the message: the same message counts once
-	Likeness string    `json:"likeness"` // equal for copies that differ in names, numbers and dates alone
+	SHA256   Sum       `json:"sha256"`   // of the message: the same message counts once
+	Likeness Likeness  `json:"likeness"` // equal for copies that differ in names, numbers and dates alone
 	At       time.Time `json:"at,omitzero"`
 
 	Customer string `json:"customer"` // profile, or else domain of the recipient
@@ -61,9 +60,10 @@ func (rec *Record) bad() bool { return rec.Nature == "bad" || rec.Suspect }
 
 // intern lets equal strings of many records share their bytes: of a hundred thousand messages most have their cause, sender and host in common.
 func (rec *Record) intern() {
-	for _, s := range []*string{&rec.Customer, &rec.Cause, &rec.Identity, &rec.Proven, &rec.Title, &rec.Nature, &rec.Action, &rec.From, &rec.MailFrom, &rec.Host, &rec.IP, &rec.Likeness} {
+	for _, s := range []*string{&rec.Customer, &rec.Cause, &rec.Identity, &rec.Proven, &rec.Title, &rec.Nature, &rec.Action, &rec.From, &rec.Host, &rec.IP} {
 		*s = unique.Make(*s).Value()
 	}
+	rec.MailFrom = strings.Clone(rec.MailFrom) // often its own for each message; it must not hold on to the message
 	for i := range rec.Recipients {
 		rec.Recipients[i] = unique.Make(rec.Recipients[i]).Value()
 	}
@@ -81,9 +81,8 @@ type Signer struct {
 // NewRecord keeps of an explained message what triage needs.
 func NewRecord(ctx context.Context, name string, e *explain.Explanation) Record {
 	r := e.Report
-	sum := sha256.Sum256(r.Input.Message.Raw)
 	rec := Record{
-		Name: name, SHA256: hex.EncodeToString(sum[:]), Likeness: likeness(r), At: r.Input.Delivered, Customer: customer(r),
+		Name: name, SHA256: sha256.Sum256(r.Input.Message.Raw), Likeness: likeness(r), At: r.Input.Delivered, Customer: customer(r),
 		Cause: e.First.Cause.Name, Title: e.First.Sentence(), Nature: natures[e.First.Cause.Nature], Sure: e.First.Sure,
 		Action: string(r.Decision.Action), Score: r.Decision.Score, Spam: likelySpam(e),
 		MailFrom: r.Facts.MailFrom.Value, Host: r.Facts.BorderHost.Value, Direction: int(r.Facts.Direction), Froms: r.Facts.HeaderFroms,
@@ -176,10 +175,10 @@ func likelySpam(e *explain.Explanation) float64 {
 }
 
 // likeness hashes subject and text without digits and short words, so that copies to many recipients are one.
-func likeness(r *analyze.Report) string {
+func likeness(r *analyze.Report) Likeness {
 	w, ok := analyze.ResultOf[*checks.Words](r, checks.Content)
 	if !ok {
-		return ""
+		return 0
 	}
 	h := fnv.New64a()
 	n := 0
@@ -192,7 +191,7 @@ func likeness(r *analyze.Report) string {
 			}
 		}
 	}
-	return hex.EncodeToString(h.Sum(nil))
+	return Likeness(h.Sum64())
 }
 
 func texts(w *checks.Words) []string {
@@ -248,8 +247,7 @@ func (f Filter) Takes(rec *Record) bool {
 
 // LogRecord keeps what a log or a bounce says of a message that is not here: who, when, and what the filter called it.
 func LogRecord(name string, it *intake.Item) Record {
-	sum := sha256.Sum256([]byte(name + it.Stated.MailFrom + it.Stated.Delivered.String()))
-	rec := Record{Name: name, SHA256: hex.EncodeToString(sum[:]), At: it.Stated.Delivered, Customer: "unknown", Cause: "cannot-tell",
+	rec := Record{Name: name, SHA256: sha256.Sum256([]byte(name + it.Stated.MailFrom + it.Stated.Delivered.String())), At: it.Stated.Delivered, Customer: "unknown", Cause: "cannot-tell",
 		Title: "Only a line of a log is here: the message itself would show the cause.", Nature: "unclear", Sure: 0.3, Action: string(policy.Quarantine), Spam: 0.5,
 		MailFrom: it.Stated.MailFrom, Proven: "nothing", Identity: explain.Org(it.Stated.MailFrom[strings.LastIndexByte(it.Stated.MailFrom, '@')+1:])}
 	for _, r := range it.Stated.Rcpt {

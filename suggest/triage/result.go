@@ -1,7 +1,9 @@
 package triage
 
 import (
+	"bytes"
 	"cmp"
+	"crypto/sha256"
 	"maps"
 	"slices"
 	"time"
@@ -9,22 +11,31 @@ import (
 
 // Result is the outcome of a run, or of several that were joined. Add and Merge may come in any order: the result is the same.
 type Result struct {
-	Records map[string]*Record // by SHA256 and customer: a message handed over twice counts once
-	Bad     map[string]string  // inputs that could not be read, with the reason
-	Offers  map[string]Offer   // changes that were found, by Offer.id
+	Records map[ID]*Record    // a message handed over twice counts once
+	Bad     map[string]string // inputs that could not be read, with the reason
+	Offers  map[string]Offer  // changes that were found, by Offer.id
+}
+
+// ID is made from the SHA-256 of a message and its customer.
+type ID [16]byte
+
+func (rec *Record) id() (id ID) {
+	sum := sha256.Sum256(append(rec.SHA256[:], rec.Customer...))
+	copy(id[:], sum[:])
+	return id
 }
 
 // NewResult returns an empty result.
 func NewResult() *Result {
-	return &Result{Records: map[string]*Record{}, Bad: map[string]string{}, Offers: map[string]Offer{}}
+	return &Result{Records: map[ID]*Record{}, Bad: map[string]string{}, Offers: map[string]Offer{}}
 }
 
 // Add counts a message. Of one that comes twice the record with the smaller name stays, so that the order does not matter.
 func (r *Result) Add(rec Record) {
-	key := rec.SHA256 + " " + rec.Customer
-	if old, ok := r.Records[key]; !ok || rec.Name < old.Name {
+	id := rec.id()
+	if old, ok := r.Records[id]; !ok || rec.Name < old.Name {
 		rec.intern()
-		r.Records[key] = &rec
+		r.Records[id] = &rec
 	}
 }
 
@@ -44,7 +55,7 @@ func (r *Result) Merge(o *Result) {
 // Sorted returns every record by name.
 func (r *Result) Sorted() []*Record {
 	return slices.SortedFunc(maps.Values(r.Records), func(a, b *Record) int {
-		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.SHA256, b.SHA256), cmp.Compare(a.Customer, b.Customer))
+		return cmp.Or(cmp.Compare(a.Name, b.Name), bytes.Compare(a.SHA256[:], b.SHA256[:]), cmp.Compare(a.Customer, b.Customer))
 	})
 }
 
@@ -89,7 +100,7 @@ type Group struct {
 	Remedy   *Remedy        `json:"remedy,omitempty"`
 
 	members []*Record
-	seen    map[string]bool // likenesses
+	seen    map[Likeness]bool
 }
 
 // maxExamples is how many messages of a group are named.
@@ -105,7 +116,7 @@ func (r *Result) Groups(f Filter) []*Group {
 		key := rec.Key()
 		g := byKey[key]
 		if g == nil {
-			g = &Group{Key: key, Title: rec.Title, Nature: rec.Nature, Sure: 1, Proven: map[string]int{}, Days: map[string]int{}, seen: map[string]bool{}}
+			g = &Group{Key: key, Title: rec.Title, Nature: rec.Nature, Sure: 1, Proven: map[string]int{}, Days: map[string]int{}, seen: map[Likeness]bool{}}
 			byKey[key] = g
 		}
 		g.add(rec)

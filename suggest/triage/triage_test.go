@@ -270,7 +270,7 @@ func TestCompare(t *testing.T) {
 // TestJournal reads what was written, forgives half a line at the end, and refuses a file that is none.
 func TestJournal(t *testing.T) {
 	var b bytes.Buffer
-	rec := triage.Record{Name: "a.eml", SHA256: "1", Customer: "c", Recipients: []string{"x@example.org"}}
+	rec := triage.Record{Name: "a.eml", SHA256: triage.Sum{1}, Customer: "c", Recipients: []string{"x@example.org"}}
 	if err := triage.WriteEntry(&b, &rec, "", ""); err != nil {
 		t.Fatal(err)
 	}
