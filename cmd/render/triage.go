@@ -14,6 +14,7 @@ import (
 
 	"github.com/charmbracelet/x/ansi"
 
+	"github.com/fpcheck/fpcheck/suggest"
 	"github.com/fpcheck/fpcheck/suggest/triage"
 )
 
@@ -117,14 +118,26 @@ func (p *page) plan(f *triage.File) {
 	}
 	p.heading("What to do, in this order")
 	for i, s := range f.Plan {
-		n := groupNumber(f, s.Key)
-		p.hang(fmt.Sprintf("  %d  clears %d, leaves %d   ", i+1, s.Clears, s.Left), fmt.Sprintf("%s (group %d)", Clean(s.Group.Remedy.Title), n))
+		p.hang(fmt.Sprintf("  %2d  clears %s, leaves %s   ", i+1, padded(s.Clears, f.Plan[0].Clears), padded(s.Left, f.Plan[0].Left)),
+			fmt.Sprintf("%s (group %d)", stepTitle(f, s), groupNumber(f, s.Key)))
 	}
 	if len(f.Plan) == 0 {
 		p.hang("  ", "no change is known that clears any of them and lets nothing bad in; see each group")
 		return
 	}
-	p.hang("  ", fmt.Sprintf("%s with %s; no smaller set can be had by more than a factor of %.1f", clearedWords(f), plural(len(f.Plan), "change"), bound(f)))
+	p.hang("  ", fmt.Sprintf("%s with %s; the smallest set that clears as many is at most %.1f times smaller", clearedWords(f), plural(len(f.Plan), "change"), bound(f)))
+}
+
+// padded writes a number as wide as the largest one below it.
+func padded(n, largest int) string { return fmt.Sprintf("%*d", len(fmt.Sprint(largest)), n) }
+
+// stepTitle names the change, and where it is made if there are several customers.
+func stepTitle(f *triage.File, s triage.Step) string {
+	title := Clean(s.Group.Remedy.Title)
+	if f.Totals.Customers > 1 {
+		title = Clean(s.Key.Customer) + ": " + title
+	}
+	return title
 }
 
 func clearedWords(f *triage.File) string {
@@ -145,6 +158,9 @@ func groupNumber(f *triage.File, key triage.Key) int {
 	return 1 + slices.IndexFunc(f.Groups, func(g *triage.Group) bool { return g.Key == key })
 }
 
+// customerWidth is how much of the customer's name the table shows, on terminals that have room for it.
+const customerWidth = 20
+
 // groups prints the table. It fits 100 columns, and narrower ones by cutting names.
 func (p *page) groups(t Triage) {
 	if len(t.File.Groups) == 0 {
@@ -156,23 +172,32 @@ func (p *page) groups(t Triage) {
 	if dated {
 		rest -= 13
 	}
+	named := p.width >= 120 && t.File.Totals.Customers > 1
+	if named {
+		rest -= customerWidth + 2
+	}
 	cause, who := rest*6/10, rest-rest*6/10
-	row := func(n, held, all, c, w, last, spam, change string) {
+	row := func(n, held, all, customer, c, w, last, spam, change string) {
+		if named {
+			c = column(customer, customerWidth) + "  " + column(c, cause)
+		} else {
+			c = column(c, cause)
+		}
 		if !dated {
 			last = ""
 		} else {
 			last = fmt.Sprintf("%-11s  ", last)
 		}
-		p.line(fmt.Sprintf("  %3s %5s %5s  %s  %s  %s%4s  %s", n, held, all, column(c, cause), column(w, who), last, spam, change))
+		p.line(fmt.Sprintf("  %3s %5s %5s  %s  %s  %s%4s  %s", n, held, all, c, column(w, who), last, spam, change))
 	}
-	row("#", "held", "all", "cause", "sender", "last", "spam", "change")
+	row("#", "held", "all", "customer", "cause", "sender", "last", "spam", "change")
 	shown := 0
 	for i, g := range t.File.Groups {
 		if !t.Verbose && (shown == maxGroups || g.Nature == "bad" && i > maxGroups/2) {
 			break
 		}
 		shown++
-		row(fmt.Sprint(i+1), fmt.Sprint(g.Caught), fmt.Sprint(g.Count), g.Cause, g.Identity, dayOr(g.Last), fmt.Sprintf("%.0f%%", g.Spam*100), changeWord(g))
+		row(fmt.Sprint(i+1), fmt.Sprint(g.Caught), fmt.Sprint(g.Count), g.Customer, g.Cause, g.Identity, dayOr(g.Last), fmt.Sprintf("%.0f%%", g.Spam*100), changeWord(g))
 	}
 	if more := len(t.File.Groups) - shown; more > 0 {
 		p.line(fmt.Sprintf("  and %s (--verbose)", plural(more, "smaller or bad group")))
@@ -190,12 +215,16 @@ func changeWord(g *triage.Group) string {
 	switch {
 	case g.Nature == "bad":
 		return "none: bad"
+	case g.Suspect:
+		return "suspect"
 	case m == nil:
 		return "-"
 	case m.Refused != "":
 		return "none"
-	case m.SpamLike > 0:
+	case m.SpamLike+m.Outsiders+m.Holds > 0:
 		return "unsafe"
+	case m.Knob == suggest.BlockEntry:
+		return "unblock"
 	case m.Rule == "" && m.Matches == 0:
 		return "ask"
 	}
@@ -219,6 +248,9 @@ func (p *page) openGroup(g *triage.Group, n int) {
 		rows = append(rows, [2]string{head, Clean(name)})
 	}
 	p.table(0, 12, rows)
+	if g.Suspect {
+		p.hang("", "Nothing proves who sent these, and their text is like that of fraud: the cause may be what a forger wants it to be. Look at one before anything else.")
+	}
 	p.heading("Change")
 	p.remedy(g.Remedy)
 }
@@ -239,6 +271,9 @@ func (p *page) remedy(m *triage.Remedy) {
 	}
 	if m.Matches > 0 || m.Rule != "" {
 		p.hang("  ", fmt.Sprintf("clears %d of this group and %d of others; lets in %d more of which nothing is known, and %d that look bad", m.Matches, m.AlsoGood, m.LetsIn, m.SpamLike))
+	}
+	if m.Holds > 0 {
+		p.hang("  ", fmt.Sprintf("holds %s that would be delivered without it", plural(m.Holds, "message")))
 	}
 	if m.Copies > 0 {
 		p.hang("  ", fmt.Sprintf("lets in %d of %d forged copies by outsiders", m.Outsiders, m.Copies))
@@ -383,7 +418,7 @@ func TriageMarkdown(w io.Writer, t Triage, _ Options) error {
 	if len(t.File.Plan) > 0 {
 		b.WriteString("\n## What to do, in this order\n\n")
 		for _, s := range t.File.Plan {
-			fmt.Fprintf(&b, "1. %s (clears %d, leaves %d)\n", Markdown(s.Group.Remedy.Title), s.Clears, s.Left)
+			fmt.Fprintf(&b, "1. %s (clears %d, leaves %d)\n", Markdown(stepTitle(t.File, s)), s.Clears, s.Left)
 		}
 	}
 	b.WriteString("\n## Groups\n\n| # | held | all | cause | sender | customer | last | spam | change |\n|---|---|---|---|---|---|---|---|---|\n")

@@ -1,6 +1,7 @@
 package triage
 
 import (
+	"fmt"
 	"slices"
 	"time"
 
@@ -98,6 +99,13 @@ func (c change) remedy() *Remedy {
 	m := &Remedy{Kind: c.Kind, Title: c.Title, Text: c.Text, Knob: c.Knob, Copies: c.Copies, Outsiders: c.Outsiders, Refused: c.Refused, customer: c.Customer, rules: c.rules}
 	if c.Knob == policy.KnobBoundRule || c.Knob == policy.KnobExceptions {
 		m.Rule = string(rules.Marshal(c.rules))
+		if w := c.rules[0].When; len(w.Sender) > 1 || len(w.BorderHost) > 1 {
+			m.Text += fmt.Sprintf(" For the whole group it names %d senders", len(w.Sender))
+			if n := len(w.BorderHost); n > 1 {
+				m.Text += fmt.Sprintf(" and %d hosts", n)
+			}
+			m.Text += "."
+		}
 	}
 	return m
 }
