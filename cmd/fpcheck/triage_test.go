@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -11,7 +12,9 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/santhosh-tekuri/jsonschema/v6"
 
+	"github.com/fpcheck/fpcheck/docs"
 	"github.com/fpcheck/fpcheck/fixtures"
 )
 
@@ -35,6 +38,38 @@ func quarantineFolder(t testing.TB, copies int) string {
 		}
 	}
 	return dir
+}
+
+// TestTriageSchema holds the JSON of a folder with changes, and of one that holds nothing, against the schema, which names every field.
+func TestTriageSchema(t *testing.T) {
+	text, ok := docs.Schema("triage")
+	if !ok {
+		t.Fatal("no schema")
+	}
+	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := jsonschema.NewCompiler()
+	c.AssertFormat()
+	if err := c.AddResource("triage.json", doc); err != nil {
+		t.Fatal(err)
+	}
+	schema, err := c.Compile("triage.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, input := range []string{quarantineFolder(t, 1), t.TempDir()} {
+		var out bytes.Buffer
+		run([]string{"triage", input, "--profile", os.DevNull, "--today", "2026-06-01", "--format", "json"}, strings.NewReader(""), &out, io.Discard)
+		v, err := jsonschema.UnmarshalJSON(&out)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := schema.Validate(v); err != nil {
+			t.Error(err)
+		}
+	}
 }
 
 // TestTriageReadsAgain: messages too large to be kept are read again for their change, from files of their own and from within a mailbox. Standard
