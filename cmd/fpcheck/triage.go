@@ -180,6 +180,7 @@ func (t *triageRun) read(ctx context.Context, names []string) error {
 	err = errors.Join(t.collect(ctx, outcome), closeJournal())
 	if err == nil && ctx.Err() == nil {
 		t.propose(ctx, names, workers)
+		t.samples = nil
 	}
 	if c := t.o.capped; c != nil {
 		asked, left := c.Count()

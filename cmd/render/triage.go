@@ -353,24 +353,37 @@ func cellText(s string) string {
 	return s
 }
 
-// TriageJSON prints the whole triage as one object, which --compare and --merge read. The records, of which there may be a hundred thousand, are
-// written one by one.
+// TriageJSON prints the whole triage as one object, which --compare and --merge read. Groups and records, of which there may be a hundred thousand,
+// are written one by one.
 func TriageJSON(w io.Writer, t Triage, _ Options) error {
 	rest := *t.File
-	rest.Records = nil
+	rest.Groups, rest.Records = nil, nil
 	b, err := json.Marshal(rest)
 	if err != nil {
 		return err
 	}
-	const here = `"records":` // inside a string of JSON the quotes would be escaped
-	before, after, _ := bytes.Cut(b, []byte(here+"null"))
 	out := bufio.NewWriter(w)
+	b, err = writeList(out, b, "groups", t.File.Groups)
+	if err == nil {
+		b, err = writeList(out, b, "records", t.File.Records)
+	}
+	if err != nil {
+		return err
+	}
+	escapeJSON(out, append(b, '\n'))
+	return out.Flush()
+}
+
+// writeList writes an object up to the member of that name, which is null in it, and the list in its stead, and returns what comes behind. Inside a
+// string of JSON the quotes would be escaped, so that the name is found once.
+func writeList[T any](out *bufio.Writer, object []byte, name string, list []T) (rest []byte, err error) {
+	before, rest, _ := bytes.Cut(object, []byte(`"`+name+`":null`))
 	escapeJSON(out, before)
-	out.WriteString(here + "[")
-	for i, rec := range t.File.Records {
-		b, err := json.Marshal(rec)
+	out.WriteString(`"` + name + `":[`)
+	for i, v := range list {
+		b, err := json.Marshal(v)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if i > 0 {
 			out.WriteByte(',')
@@ -378,8 +391,7 @@ func TriageJSON(w io.Writer, t Triage, _ Options) error {
 		escapeJSON(out, b)
 	}
 	out.WriteByte(']')
-	escapeJSON(out, append(after, '\n'))
-	return out.Flush()
+	return rest, nil
 }
 
 // TriageLines prints one JSON object a message.

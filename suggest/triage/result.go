@@ -100,7 +100,7 @@ type Group struct {
 	Remedy   *Remedy        `json:"remedy,omitempty"`
 
 	members []*Record
-	seen    map[Likeness]bool
+	seen    map[Likeness]bool // while members are added
 }
 
 // maxExamples is how many messages of a group are named.
@@ -120,6 +120,9 @@ func (r *Result) Groups(f Filter) []*Group {
 			byKey[key] = g
 		}
 		g.add(rec)
+	}
+	for _, g := range byKey {
+		g.seen = nil
 	}
 	return slices.SortedFunc(maps.Values(byKey), compare)
 }
