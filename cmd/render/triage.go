@@ -103,6 +103,15 @@ func period(f *triage.File) string {
 	return ", " + day(first) + " to " + day(last)
 }
 
+// days is when the messages of a group were delivered.
+func days(g *triage.Group) string {
+	first, last := dayOr(g.First), dayOr(g.Last)
+	if first == last {
+		return first
+	}
+	return first + " to " + last
+}
+
 // dayOr is the day, or a dash where it is not known.
 func dayOr(t time.Time) string {
 	if t.IsZero() {
@@ -125,7 +134,11 @@ func (p *page) plan(f *triage.File) {
 		p.hang("  ", "no change is known that clears any of them and lets nothing bad in; see each group")
 		return
 	}
-	p.hang("  ", fmt.Sprintf("%s with %s; the smallest set that clears as many is at most %.1f times smaller", clearedWords(f), plural(len(f.Plan), "change"), bound(f)))
+	words := fmt.Sprintf("%s with %s", clearedWords(f), plural(len(f.Plan), "change"))
+	if len(f.Plan) > 1 {
+		words += fmt.Sprintf("; the smallest set that clears as many is at most %.1f times smaller", bound(f))
+	}
+	p.hang("  ", words)
 }
 
 // padded writes a number as wide as the largest one below it.
@@ -238,7 +251,7 @@ func (p *page) openGroup(g *triage.Group, n int) {
 	rows := [][2]string{
 		{"Group", fmt.Sprintf("%d: %s", n, Clean(g.Cause))}, {"Customer", Clean(g.Customer)}, {"Sender", fmt.Sprintf("%s, proven by %s", Clean(g.Identity), provenWords(g))},
 		{"Messages", fmt.Sprintf("%d, of which %d are held; %d without near-identical copies", g.Count, g.Caught, g.Distinct)},
-		{"Delivered", dayOr(g.First) + " to " + dayOr(g.Last)}, {"Spam", fmt.Sprintf("%.0f %% likely", g.Spam*100)},
+		{"Delivered", days(g)}, {"Spam", fmt.Sprintf("%.0f %% likely", g.Spam*100)},
 	}
 	for i, name := range g.Examples {
 		head := ""
