@@ -29,7 +29,7 @@ type Record struct {
 
 	Customer string `json:"customer"` // profile, or else domain of the recipient
 	Cause    string `json:"cause"`
-	Identity string `json:"identity"` // who sent it, as far as that is proven; see Proven
+	Identity string `json:"identity"` // who sent it, as far as that is proven; see Proven. Of what is suspect: who it claims to be, and from where
 	Proven   string `json:"proven"`   // "dkim", "spf", "host", "address" or "nothing"
 	Title    string `json:"title"`    // the cause's sentence for this message
 
@@ -54,6 +54,14 @@ type Record struct {
 
 // Key is that of the record's group.
 func (rec *Record) Key() Key { return Key{rec.Customer, rec.Cause, rec.Identity, rec.Suspect} }
+
+// place is where the message came from: the owner of the verified host, or the address.
+func (rec *Record) place() string {
+	if rec.Host != "" {
+		return explain.Org(rec.Host)
+	}
+	return rec.IP
+}
 
 // bad reports whether no change may let the message in: what is suspect counts as bad.
 func (rec *Record) bad() bool { return rec.Nature == "bad" || rec.Suspect }
@@ -105,6 +113,9 @@ func NewRecord(ctx context.Context, name string, e *explain.Explanation) Record 
 	rec.Yields = yields(suggest.Yields(ctx, r))
 	if suspect(e) {
 		rec.Suspect, rec.Nature, rec.Spam = true, natures[explain.Unclear], max(rec.Spam, 0.5)
+		if claimed := explain.Org(r.Input.FromDomain()); claimed != "" && claimed != rec.Identity { // one rented machine writes as many
+			rec.Identity = claimed + " by " + rec.Identity
+		}
 	}
 	return rec
 }
@@ -149,9 +160,9 @@ func identity(r *analyze.Report, rec *Record) (who, proven string) {
 	}
 	switch {
 	case rec.Host != "":
-		return explain.Org(rec.Host), "host"
+		return rec.place(), "host"
 	case rec.IP != "":
-		return rec.IP, "address"
+		return rec.place(), "address"
 	}
 	return explain.Org(r.Input.FromDomain()), "nothing"
 }

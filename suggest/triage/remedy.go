@@ -140,7 +140,7 @@ func (m *Remedy) count(g *Group, all []*Record, today time.Time) {
 		switch {
 		case rec.bad():
 			// The same author from the same place, if by another machine of it, has sent what looks bad: the place is not to be trusted with the name.
-			if m.lets(rec, f) || rec.Identity == g.Identity && from[rec.From] && (rec.Proven == "host" || rec.Proven == "address") {
+			if m.lets(rec, f) || rec.place() == g.Identity && from[rec.From] && (rec.Proven == "host" || rec.Proven == "address") {
 				m.SpamLike++
 			}
 		case !rec.caught():
