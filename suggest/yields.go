@@ -36,7 +36,7 @@ func Yields(ctx context.Context, r *analyze.Report) []string {
 			try(policy.KnobExceptions, r, rs, edited(p, func(p *profile.Profile) { p.Exceptions = append(slices.Clone(p.Exceptions), w.fromDomain()) }))
 		}
 	}
-	if ip := r.Facts.IP; w.own && ip.IsValid() && !p.IsSendingServer(ip) {
+	if ip := r.Facts.IP; w.own && ip.IsValid() && !p.IsSendingServer(ip) && w.dedicated() { // only then it is offered, and a second run is dear
 		again := w.withServer(ctx)
 		try(policy.KnobSendingServers, again, again.Input.Rules, again.Input.Profile)
 	}

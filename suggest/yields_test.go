@@ -2,6 +2,7 @@ package suggest_test
 
 import (
 	"context"
+	"net/netip"
 	"slices"
 	"testing"
 
@@ -18,6 +19,13 @@ func TestYields(t *testing.T) {
 			in.Profile = &profile.Profile{Domains: []string{"example.org"}, BlockedSenders: []string{"ines@partner.example"}}
 		}})
 	}
+	alone := func(r *analyze.Report) *analyze.Report {
+		return analyze.Rerun(context.Background(), r, analyze.Change{Aspects: []analyze.Aspect{analyze.ReadsProfile}, Edit: func(in *analyze.Input) {
+			p := *in.Profile
+			p.DedicatedServers = []netip.Prefix{netip.PrefixFrom(r.Facts.IP, 32)}
+			in.Profile = &p
+		}})
+	}
 	for _, tt := range []struct {
 		name string
 		edit func(*analyze.Report) *analyze.Report
@@ -25,9 +33,10 @@ func TestYields(t *testing.T) {
 	}{
 		{"plain-good", nil, nil}, // delivered anyway
 		{"plain-good", blocked, []string{"bound-rule", "blocked-senders"}},
-		{"web-form-unlisted-server", nil, []string{"bound-rule", "sending-servers"}},
-		{"forged-own-domain", nil, []string{"bound-rule"}},     // as a sending server the spam engine would still hold it
-		{"dkim-key-wrong", nil, []string{"manage-exceptions"}}, // Proofpoint Essentials: the DMARC policy asks no rule
+		{"web-form-unlisted-server", nil, []string{"bound-rule"}},
+		{"web-form-unlisted-server", alone, []string{"bound-rule", "sending-servers"}}, // stated to be one's own alone
+		{"forged-own-domain", nil, []string{"bound-rule"}},                             // as a sending server the spam engine would still hold it
+		{"dkim-key-wrong", nil, []string{"manage-exceptions"}},                         // Proofpoint Essentials: the DMARC policy asks no rule
 		{"dkim-key-missing", nil, []string{"bound-rule", "manage-exceptions"}},
 		{"dkim-key-revoked", nil, nil}, // Google: nothing of the receiver's
 		{"two-from-fields", nil, nil},  // no rule can name the author
