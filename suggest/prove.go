@@ -26,6 +26,7 @@ func (w *workbench) rules(ctx context.Context, cands []Remedy) {
 	copies := w.opts.Forge(ctx, w.r, known...)
 	w.out.Copies = len(copies)
 	cands = w.safe(cands, copies)
+	w.out.Bound = cands
 	for _, t := range w.targets() {
 		if dec := w.decision(t); len(cands) > 0 {
 			if _, works := yields(dec, turns(cands[0], t)...); works == "no" {

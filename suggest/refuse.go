@@ -116,16 +116,23 @@ func threshold(r *analyze.Report) float64 {
 // suspicion sums the points of findings that have nothing to do with who may send for whom: those an allow rule must not outweigh
 // where nothing explains the message.
 func suspicion(r *analyze.Report) float64 {
-	sum := 0.0
+	sum := Content(r)
 	for _, f := range r.Findings() {
 		family, _, _ := strings.Cut(f.ID, ".")
-		switch family {
+		if (family == "blocklist" || family == "mime") && f.Score >= 2 {
+			sum += f.Score
+		}
+	}
+	return sum
+}
+
+// Content sums the points of what text, links and author look like.
+func Content(r *analyze.Report) float64 {
+	sum := 0.0
+	for _, f := range r.Findings() {
+		switch family, _, _ := strings.Cut(f.ID, "."); family {
 		case "words", "obfuscation", "links", "sender", "from":
 			sum += max(0, f.Score)
-		case "blocklist", "mime":
-			if f.Score >= 2 {
-				sum += f.Score
-			}
 		}
 	}
 	return sum

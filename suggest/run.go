@@ -183,12 +183,7 @@ func instead(d policy.Decision) string {
 // with says what the decision would be with a remedy.
 func (w *workbench) with(ctx context.Context, t *Target, rem Remedy) string {
 	var d policy.Decision
-	stated := policy.Stated{Category: w.r.Input.Category}
-	if t != nil {
-		stated.Filter = orderName(t)
-	} else if names := w.r.Input.FilterNames(); len(names) > 0 {
-		stated.Filter = names[0]
-	}
+	stated := w.stated(t)
 	switch {
 	case rem.Rule != nil:
 		r := w.r
@@ -209,6 +204,17 @@ func (w *workbench) with(ctx context.Context, t *Target, rem Remedy) string {
 	return fmt.Sprintf("%s, %.1f of %.1f", d.Action, d.Score, d.Threshold)
 }
 
+// stated is what the user says of the decision, by the filter of the target.
+func (w *workbench) stated(t *Target) policy.Stated {
+	stated := policy.Stated{Category: w.r.Input.Category}
+	if t != nil {
+		stated.Filter = orderName(t)
+	} else if names := w.r.Input.FilterNames(); len(names) > 0 {
+		stated.Filter = names[0]
+	}
+	return stated
+}
+
 // withServer is the report as it would be with the connecting address among the sending servers.
 func (w *workbench) withServer(ctx context.Context) *analyze.Report {
 	if w.served == nil {
@@ -218,11 +224,8 @@ func (w *workbench) withServer(ctx context.Context) *analyze.Report {
 }
 
 func (w *workbench) addServer(in *analyze.Input) {
-	p := profile.Profile{}
-	if in.Profile != nil {
-		p = *in.Profile
-	}
 	ip := w.r.Facts.IP
-	p.SendingServers = append(slices.Clone(p.SendingServers), netip.PrefixFrom(ip, ip.BitLen()))
-	in.Profile = &p
+	in.Profile = edited(in.Profile, func(p *profile.Profile) {
+		p.SendingServers = append(slices.Clone(p.SendingServers), netip.PrefixFrom(ip, ip.BitLen()))
+	})
 }

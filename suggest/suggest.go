@@ -196,4 +196,5 @@ type Report struct {
 	Refused     *Refusal   // the message gets no rule at all
 	Copies      int        // forged copies that rules were tried on
 	Phrase      *Judgement // of Options.Phrase; nil: none was named, or no rule may be made
+	Bound       []Remedy   // the rules that match the message and no forged copy of an outsider, whether or not the stage that fired asks rules
 }

@@ -124,26 +124,53 @@ func Folder(fsys fs.FS, root string, o Options) iter.Seq2[*Item, error] {
 		w := &walk{o: o, yield: yield}
 		found := 0
 		base := strings.TrimRight(root, "/") // what shells complete ends with a slash
-		_ = fs.WalkDir(fsys, ".", func(p string, d fs.DirEntry, err error) error {
+		mailFiles(fsys, func(p string, _ fs.DirEntry, err error) bool {
 			name := base + "/" + p
-			switch {
-			case err != nil:
+			if err != nil {
 				w.give(nil, name, err)
-			case d.IsDir() && p != "." && (strings.HasPrefix(d.Name(), ".") && !isMaildir(fsys, p) || d.Name() == "tmp" && isMaildir(fsys, path.Dir(p))):
-				return fs.SkipDir
-			case d.Type().IsRegular() && mayBeMail(p):
+			} else {
 				found++
 				w.file(fsys, p, name)
 			}
-			if w.stopped {
-				return fs.SkipAll
-			}
-			return nil
+			return !w.stopped
 		})
 		if found == 0 {
 			w.give(nil, root, ErrNoMail)
 		}
 	}
+}
+
+// FolderSize adds up the bytes of the files that Folder reads.
+func FolderSize(fsys fs.FS) (size int64) {
+	mailFiles(fsys, func(_ string, d fs.DirEntry, err error) bool {
+		if err != nil {
+			return true
+		}
+		if info, err := d.Info(); err == nil {
+			size += info.Size()
+		}
+		return true
+	})
+	return size
+}
+
+// mailFiles visits the files below a folder that may hold messages, and what could not be looked into, until visit says no.
+func mailFiles(fsys fs.FS, visit func(p string, d fs.DirEntry, err error) bool) {
+	_ = fs.WalkDir(fsys, ".", func(p string, d fs.DirEntry, err error) error {
+		more := true
+		switch {
+		case err != nil:
+			more = visit(p, d, err)
+		case d.IsDir() && p != "." && (strings.HasPrefix(d.Name(), ".") && !isMaildir(fsys, p) || d.Name() == "tmp" && isMaildir(fsys, path.Dir(p))):
+			return fs.SkipDir
+		case d.Type().IsRegular() && mayBeMail(p):
+			more = visit(p, d, nil)
+		}
+		if !more {
+			return fs.SkipAll
+		}
+		return nil
+	})
 }
 
 // isMaildir reports whether dir has the three folders of a Maildir; those of a Maildir++ begin with a dot.

@@ -65,7 +65,7 @@ func (l *loading) items(name string) iter.Seq2[*intake.Item, error] {
 		return only(name, reason(err))
 	}
 	if info.IsDir() {
-		return intake.Folder(os.DirFS(name), name, o)
+		return intake.Folder(l.read.folder(os.DirFS(name)), name, o)
 	}
 	return func(yield func(*intake.Item, error) bool) {
 		f, err := os.Open(name)
@@ -74,7 +74,7 @@ func (l *loading) items(name string) iter.Seq2[*intake.Item, error] {
 			return
 		}
 		defer f.Close()
-		intake.Reader(name, f, o)(yield)
+		intake.Reader(name, l.read.reader(f), o)(yield)
 	}
 }
 

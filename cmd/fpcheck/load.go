@@ -66,6 +66,8 @@ type loading struct {
 	ruleSets   map[*profile.Profile][]rules.Rule
 	stated     analyze.Stated
 
+	read *meter // counts what is read of the inputs; nil: nobody asks
+
 	judges     bool // the command weighs what was learnt
 	classifier *bayes.Classifier
 	history    *reputation.History

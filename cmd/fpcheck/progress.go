@@ -13,6 +13,7 @@ import (
 // progress is a line on standard error that counts the messages of a long run. It is there only where a terminal is.
 type progress struct {
 	out   *os.File
+	read  *meter // nil: how much is left is not known
 	since time.Time
 	last  time.Time
 	shown bool
@@ -22,11 +23,19 @@ type progress struct {
 const progressAfter, progressEvery = time.Second, 200 * time.Millisecond
 
 func startProgress(s streams) *progress {
-	f, ok := s.err.(*os.File)
-	if !ok || !term.IsTerminal(int(f.Fd())) {
+	f := s.terminal()
+	if f == nil {
 		return &progress{}
 	}
 	return &progress{out: f, since: time.Now()}
+}
+
+// terminal is where the user sits and reads what we say; nil: nobody does.
+func (s streams) terminal() *os.File {
+	if f, ok := s.err.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+		return f
+	}
+	return nil
 }
 
 // show prints how many messages are done, and the name of the last one.
@@ -39,10 +48,30 @@ func (p *progress) show(done int, name string) {
 	if err != nil || width < 20 {
 		width = 80
 	}
-	rate := float64(done) / now.Sub(p.since).Seconds()
-	line := []rune(fmt.Sprintf("%d messages, %.0f a second   %s", done, rate, render.Clean(name)))
+	line := []rune(p.line(done, now) + "   " + render.Clean(name))
 	fmt.Fprint(p.out, "\r\x1b[K"+string(line[:min(len(line), width-1)]))
 	p.last, p.shown = now, true
+}
+
+// line says how many messages are done, how fast, and how long the rest will take where that can be known.
+func (p *progress) line(done int, now time.Time) string {
+	spent := now.Sub(p.since)
+	s := fmt.Sprintf("%d messages, %.0f a second", done, float64(done)/spent.Seconds())
+	if share, ok := p.read.share(); ok {
+		s += ", about " + roughly(time.Duration(float64(spent)*(1-share)/share)) + " left"
+	}
+	return s
+}
+
+// roughly writes a duration with one unit, since it is an estimate.
+func roughly(d time.Duration) string {
+	switch {
+	case d < 90*time.Second:
+		return fmt.Sprintf("%.0f s", max(1, d.Seconds()))
+	case d < 90*time.Minute:
+		return fmt.Sprintf("%.0f min", d.Minutes())
+	}
+	return fmt.Sprintf("%.0f h", d.Hours())
 }
 
 // clear takes the line away, so that other output has the line to itself.

@@ -18,8 +18,6 @@ import (
 	"github.com/fpcheck/fpcheck/cmd/render"
 	"github.com/fpcheck/fpcheck/explain"
 	"github.com/fpcheck/fpcheck/explain/causes"
-	"github.com/fpcheck/fpcheck/suggest"
-	"github.com/fpcheck/fpcheck/suggest/impostor"
 	"github.com/fpcheck/fpcheck/suggest/triage"
 )
 
@@ -88,7 +86,7 @@ func runTriage(ctx context.Context, o *triageOptions, args []string) error {
 	if _, err := o.prepare(args); err != nil {
 		return err
 	}
-	t := &triageRun{o: o, result: triage.NewResult(), samples: map[triage.Key]*sample{}}
+	t := &triageRun{o: o, result: triage.NewResult(), samples: map[triage.Key]*intake.Item{}}
 	var err error
 	if o.merge {
 		err = t.join(args)
@@ -115,21 +113,14 @@ func runTriage(ctx context.Context, o *triageOptions, args []string) error {
 type triageRun struct {
 	o       *triageOptions
 	result  *triage.Result
-	samples map[triage.Key]*sample
-	kept    int             // bytes of the messages of samples
-	done    map[string]bool // by an earlier run
-	wanted  map[string]bool // of these, one for each group of good mail: its remedy needs a sample
+	samples map[triage.Key]*intake.Item // one message of each group of good mail, as far as there is room
+	kept    int                         // bytes of these
+	done    map[string]bool             // by an earlier run
 	journal io.Writer
 }
 
-// sample is a message of a group that is kept until its remedy is found.
-type sample struct {
-	name string
-	e    *explain.Explanation
-}
-
-// maxKept bounds the bytes of messages kept as samples, so that memory stays flat: groups beyond get no remedy in this run, and say so.
-const maxKept, maxSample = 64 << 20, 2 << 20
+// maxKept bounds the bytes of messages kept as samples, so that memory stays flat: those of other groups are read again at the end.
+const maxKept, maxSample = 8 << 20, 256 << 10
 
 // join reads results of other runs.
 func (t *triageRun) join(files []string) error {
@@ -168,6 +159,9 @@ func (t *triageRun) read(ctx context.Context, names []string) error {
 	if err != nil {
 		return err
 	}
+	if t.o.streams.terminal() != nil {
+		t.o.read = newMeter(names)
+	}
 	workers := t.o.workers
 	if workers <= 0 {
 		workers = runtime.GOMAXPROCS(0)
@@ -183,12 +177,16 @@ func (t *triageRun) read(ctx context.Context, names []string) error {
 		})
 	}
 	go func() { wg.Wait(); close(outcome) }()
-	err = t.collect(ctx, outcome)
+	err = errors.Join(t.collect(ctx, outcome), closeJournal())
+	if err == nil && ctx.Err() == nil {
+		t.propose(ctx, names, workers)
+		t.samples = nil
+	}
 	if c := t.o.capped; c != nil {
 		asked, left := c.Count()
 		t.o.streams.say("%d DNS questions asked, %d left out", asked, left)
 	}
-	return errors.Join(err, closeJournal())
+	return err
 }
 
 // handed is an item on its way to a worker; seen is what came out.
@@ -201,7 +199,7 @@ type handed struct {
 type seen struct {
 	name string
 	rec  *triage.Record
-	e    *explain.Explanation
+	item *intake.Item
 	err  error
 }
 
@@ -213,7 +211,7 @@ func (t *triageRun) feed(ctx context.Context, names []string, work chan<- handed
 			if ctx.Err() != nil {
 				return
 			}
-			if t.done[name] && !t.wanted[name] {
+			if t.done[name] {
 				continue
 			}
 			select {
@@ -234,14 +232,18 @@ func (t *triageRun) look(ctx context.Context, h handed) seen {
 		rec := triage.LogRecord(h.name, h.item)
 		return seen{name: h.name, rec: &rec}
 	}
-	e := explain.Run(ctx, t.o.itemReport(ctx, h.item), causes.All(), causes.CannotTell)
-	rec := triage.NewRecord(h.name, e)
-	return seen{name: h.name, rec: &rec, e: e}
+	rec := triage.NewRecord(ctx, h.name, t.explain(ctx, h.item))
+	return seen{name: h.name, rec: &rec, item: h.item}
+}
+
+func (t *triageRun) explain(ctx context.Context, it *intake.Item) *explain.Explanation {
+	return explain.Run(ctx, t.o.itemReport(ctx, it), causes.All(), causes.CannotTell)
 }
 
 // collect takes what the workers found. Once the run is stopped, a message may be half looked at, and is left out.
 func (t *triageRun) collect(ctx context.Context, outcome <-chan seen) error {
 	progress := startProgress(t.o.streams)
+	progress.read = t.o.read
 	defer progress.clear()
 	var failed error
 	n := 0
@@ -267,24 +269,26 @@ func (t *triageRun) collect(ctx context.Context, outcome <-chan seen) error {
 
 // keep holds on to one message of each group of good mail: the one with the smallest name, so that the same run finds the same remedy.
 func (t *triageRun) keep(s seen) {
-	if s.e == nil || s.rec.Nature != "good" || len(s.e.Report.Input.Message.Raw) > maxSample {
+	if s.item == nil || s.rec.Nature != "good" {
 		return
 	}
-	key := triage.Key{Customer: s.rec.Customer, Cause: s.rec.Cause, Identity: s.rec.Identity}
-	old := t.samples[key]
-	if old != nil && old.name <= s.name || old == nil && t.kept > maxKept {
+	key := s.rec.Key()
+	old, size := t.samples[key], len(s.item.Message.Raw)
+	if old != nil && t.o.inputName(old.Name) <= s.name {
 		return
 	}
-	t.kept += len(s.e.Report.Input.Message.Raw)
 	if old != nil {
-		t.kept -= len(old.e.Report.Input.Message.Raw)
+		t.kept -= len(old.Message.Raw)
+		delete(t.samples, key)
 	}
-	t.samples[key] = &sample{s.name, s.e}
+	if size <= maxSample && t.kept+size <= maxKept {
+		t.samples[key], t.kept = s.item, t.kept+size
+	}
 }
 
 // openJournal reads what an earlier run finished and opens the journal to go on behind it.
 func (t *triageRun) openJournal() (closeIt func() error, err error) {
-	t.done, t.wanted = map[string]bool{}, map[string]bool{}
+	t.done = map[string]bool{}
 	if t.o.journal == "" {
 		return func() error { return nil }, nil
 	}
@@ -304,11 +308,6 @@ func (t *triageRun) openJournal() (closeIt func() error, err error) {
 	}
 	for _, rec := range old.Records {
 		t.done[rec.Name] = true
-	}
-	for _, g := range old.Groups(triage.Filter{}) {
-		if g.Nature == "good" {
-			t.wanted[g.Examples[0]] = true
-		}
 	}
 	if len(old.Records) > 0 {
 		t.o.streams.say("%d messages were finished by an earlier run (%s)", len(old.Records), t.o.journal)
@@ -340,9 +339,7 @@ func (t *triageRun) howToGoOn() string {
 // print groups, plans, and prints.
 func (t *triageRun) print(ctx context.Context) error {
 	groups := t.result.Groups(t.o.filter)
-	if ctx.Err() == nil {
-		t.planner().Plan(ctx, groups)
-	}
+	triage.Plan(t.result, groups, t.o.today)
 	plan := triage.Cover(groups, t.o.today)
 	file := triage.NewFile("fpcheck "+version(), t.o.today, t.result, groups, plan)
 	view := render.Triage{File: file, Changes: nil, Verbose: t.o.verbose}
@@ -367,13 +364,4 @@ func (t *triageRun) print(ctx context.Context) error {
 
 var triagePrinters = map[string]func(io.Writer, render.Triage, render.Options) error{
 	"text": render.TriageText, "markdown": render.TriageMarkdown, "csv": render.TriageCSV, "json": render.TriageJSON, "jsonl": render.TriageLines, "html": render.TriageHTML,
-}
-
-func (t *triageRun) planner() *triage.Planner {
-	p := &triage.Planner{Samples: map[triage.Key]*explain.Explanation{}, Today: t.o.today,
-		Options: suggest.Options{Forge: impostor.Variants, Ticket: t.o.ticket, Expires: t.o.expires}}
-	for key, s := range t.samples {
-		p.Samples[key] = s.e
-	}
-	return p
 }

@@ -3,14 +3,18 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/santhosh-tekuri/jsonschema/v6"
 
+	"github.com/fpcheck/fpcheck/docs"
 	"github.com/fpcheck/fpcheck/fixtures"
 )
 
@@ -34,6 +38,76 @@ func quarantineFolder(t testing.TB, copies int) string {
 		}
 	}
 	return dir
+}
+
+// TestTriageSchema holds the JSON of a folder with changes, and of one that holds nothing, against the schema, which names every field.
+func TestTriageSchema(t *testing.T) {
+	text, ok := docs.Schema("triage")
+	if !ok {
+		t.Fatal("no schema")
+	}
+	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := jsonschema.NewCompiler()
+	c.AssertFormat()
+	if err := c.AddResource("triage.json", doc); err != nil {
+		t.Fatal(err)
+	}
+	schema, err := c.Compile("triage.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, input := range []string{quarantineFolder(t, 1), t.TempDir()} {
+		var out bytes.Buffer
+		run([]string{"triage", input, "--profile", os.DevNull, "--today", "2026-06-01", "--format", "json"}, strings.NewReader(""), &out, io.Discard)
+		v, err := jsonschema.UnmarshalJSON(&out)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := schema.Validate(v); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// TestTriageReadsAgain: messages too large to be kept are read again for their change, from files of their own and from within a mailbox. Standard
+// input comes once, and that is said.
+func TestTriageReadsAgain(t *testing.T) {
+	const name = "web-form-unlisted-server"
+	raw, err := os.ReadFile(fixtures.Path("mail", name, "message.eml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var box bytes.Buffer
+	dir := t.TempDir()
+	for i := range 3 {
+		big := append(fmt.Appendf(bytes.Clone(raw), "copy %d\r\n", i), bytes.Repeat([]byte("We measured the frame again on Thursday.\r\n"), maxSample/40)...)
+		if err := os.WriteFile(filepath.Join(dir, fmt.Sprintf("%d.eml", i)), big, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		fmt.Fprintf(&box, "From forms@widget.com Tue Mar  3 09:00:00 2026\n%s\n", bytes.ReplaceAll(big, []byte("\r\n"), []byte("\n")))
+	}
+	mbox := filepath.Join(t.TempDir(), "all.mbox")
+	if err := os.WriteFile(mbox, box.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		name, input string
+		want, said  string
+	}{
+		{"folder", dir, "clears 3, leaves 0", ""},
+		{"mailbox", mbox, "clears 3, leaves 0", ""},
+		{"standard input", "-", "no change is known", "could not be read a second time"},
+	} {
+		var out, errs bytes.Buffer
+		run([]string{"triage", tt.input, "--profile", fixtures.Path("mail", name, "profile.yaml"), "--dns", fixtures.Path("mail", name, "dns.zone"), "--today", "2026-06-01"},
+			bytes.NewReader(box.Bytes()), &out, &errs)
+		if !strings.Contains(out.String(), tt.want) || !strings.Contains(errs.String(), tt.said) {
+			t.Errorf("%s: %q or %q is missing in\n%s%s", tt.name, tt.want, tt.said, out.String(), errs.String())
+		}
+	}
 }
 
 // program is the test binary under the name by which it is fpcheck.

@@ -1,6 +1,8 @@
 package render
 
 import (
+	"bufio"
+	"bytes"
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
@@ -8,9 +10,11 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/charmbracelet/x/ansi"
 
+	"github.com/fpcheck/fpcheck/suggest"
 	"github.com/fpcheck/fpcheck/suggest/triage"
 )
 
@@ -99,6 +103,15 @@ func period(f *triage.File) string {
 	return ", " + day(first) + " to " + day(last)
 }
 
+// days is when the messages of a group were delivered.
+func days(g *triage.Group) string {
+	first, last := dayOr(g.First), dayOr(g.Last)
+	if first == last {
+		return first
+	}
+	return first + " to " + last
+}
+
 // dayOr is the day, or a dash where it is not known.
 func dayOr(t time.Time) string {
 	if t.IsZero() {
@@ -114,14 +127,30 @@ func (p *page) plan(f *triage.File) {
 	}
 	p.heading("What to do, in this order")
 	for i, s := range f.Plan {
-		n := groupNumber(f, s.Key)
-		p.hang(fmt.Sprintf("  %d  clears %d, leaves %d   ", i+1, s.Clears, s.Left), fmt.Sprintf("%s (group %d)", Clean(s.Group.Remedy.Title), n))
+		p.hang(fmt.Sprintf("  %2d  clears %s, leaves %s   ", i+1, padded(s.Clears, f.Plan[0].Clears), padded(s.Left, f.Plan[0].Left)),
+			fmt.Sprintf("%s (group %d)", stepTitle(f, s), groupNumber(f, s.Key)))
 	}
 	if len(f.Plan) == 0 {
 		p.hang("  ", "no change is known that clears any of them and lets nothing bad in; see each group")
 		return
 	}
-	p.hang("  ", fmt.Sprintf("%s with %s; no smaller set can be had by more than a factor of %.1f", clearedWords(f), plural(len(f.Plan), "change"), bound(f)))
+	words := fmt.Sprintf("%s with %s", clearedWords(f), plural(len(f.Plan), "change"))
+	if len(f.Plan) > 1 {
+		words += fmt.Sprintf("; the smallest set that clears as many is at most %.1f times smaller", bound(f))
+	}
+	p.hang("  ", words)
+}
+
+// padded writes a number as wide as the largest one below it.
+func padded(n, largest int) string { return fmt.Sprintf("%*d", len(fmt.Sprint(largest)), n) }
+
+// stepTitle names the change, and where it is made if there are several customers.
+func stepTitle(f *triage.File, s triage.Step) string {
+	title := Clean(s.Group.Remedy.Title)
+	if f.Totals.Customers > 1 {
+		title = Clean(s.Key.Customer) + ": " + title
+	}
+	return title
 }
 
 func clearedWords(f *triage.File) string {
@@ -142,6 +171,9 @@ func groupNumber(f *triage.File, key triage.Key) int {
 	return 1 + slices.IndexFunc(f.Groups, func(g *triage.Group) bool { return g.Key == key })
 }
 
+// customerWidth is how much of the customer's name the table shows, on terminals that have room for it.
+const customerWidth = 20
+
 // groups prints the table. It fits 100 columns, and narrower ones by cutting names.
 func (p *page) groups(t Triage) {
 	if len(t.File.Groups) == 0 {
@@ -153,23 +185,32 @@ func (p *page) groups(t Triage) {
 	if dated {
 		rest -= 13
 	}
+	named := p.width >= 120 && t.File.Totals.Customers > 1
+	if named {
+		rest -= customerWidth + 2
+	}
 	cause, who := rest*6/10, rest-rest*6/10
-	row := func(n, held, all, c, w, last, spam, change string) {
+	row := func(n, held, all, customer, c, w, last, spam, change string) {
+		if named {
+			c = column(customer, customerWidth) + "  " + column(c, cause)
+		} else {
+			c = column(c, cause)
+		}
 		if !dated {
 			last = ""
 		} else {
 			last = fmt.Sprintf("%-11s  ", last)
 		}
-		p.line(fmt.Sprintf("  %3s %5s %5s  %s  %s  %s%4s  %s", n, held, all, column(c, cause), column(w, who), last, spam, change))
+		p.line(fmt.Sprintf("  %3s %5s %5s  %s  %s  %s%4s  %s", n, held, all, c, column(w, who), last, spam, change))
 	}
-	row("#", "held", "all", "cause", "sender", "last", "spam", "change")
+	row("#", "held", "all", "customer", "cause", "sender", "last", "spam", "change")
 	shown := 0
 	for i, g := range t.File.Groups {
 		if !t.Verbose && (shown == maxGroups || g.Nature == "bad" && i > maxGroups/2) {
 			break
 		}
 		shown++
-		row(fmt.Sprint(i+1), fmt.Sprint(g.Caught), fmt.Sprint(g.Count), g.Cause, g.Identity, dayOr(g.Last), fmt.Sprintf("%.0f%%", g.Spam*100), changeWord(g))
+		row(fmt.Sprint(i+1), fmt.Sprint(g.Caught), fmt.Sprint(g.Count), g.Customer, g.Cause, g.Identity, dayOr(g.Last), fmt.Sprintf("%.0f%%", g.Spam*100), changeWord(g))
 	}
 	if more := len(t.File.Groups) - shown; more > 0 {
 		p.line(fmt.Sprintf("  and %s (--verbose)", plural(more, "smaller or bad group")))
@@ -187,12 +228,16 @@ func changeWord(g *triage.Group) string {
 	switch {
 	case g.Nature == "bad":
 		return "none: bad"
+	case g.Suspect:
+		return "suspect"
 	case m == nil:
 		return "-"
 	case m.Refused != "":
 		return "none"
-	case m.SpamLike > 0:
+	case m.SpamLike+m.Outsiders+m.Holds > 0:
 		return "unsafe"
+	case m.Knob == suggest.BlockEntry:
+		return "unblock"
 	case m.Rule == "" && m.Matches == 0:
 		return "ask"
 	}
@@ -206,7 +251,7 @@ func (p *page) openGroup(g *triage.Group, n int) {
 	rows := [][2]string{
 		{"Group", fmt.Sprintf("%d: %s", n, Clean(g.Cause))}, {"Customer", Clean(g.Customer)}, {"Sender", fmt.Sprintf("%s, proven by %s", Clean(g.Identity), provenWords(g))},
 		{"Messages", fmt.Sprintf("%d, of which %d are held; %d without near-identical copies", g.Count, g.Caught, g.Distinct)},
-		{"Delivered", dayOr(g.First) + " to " + dayOr(g.Last)}, {"Spam", fmt.Sprintf("%.0f %% likely", g.Spam*100)},
+		{"Delivered", days(g)}, {"Spam", fmt.Sprintf("%.0f %% likely", g.Spam*100)},
 	}
 	for i, name := range g.Examples {
 		head := ""
@@ -216,6 +261,9 @@ func (p *page) openGroup(g *triage.Group, n int) {
 		rows = append(rows, [2]string{head, Clean(name)})
 	}
 	p.table(0, 12, rows)
+	if g.Suspect {
+		p.hang("", "Nothing proves who sent these, and their text is like that of fraud: the cause may be what a forger wants it to be. Look at one before anything else.")
+	}
 	p.heading("Change")
 	p.remedy(g.Remedy)
 }
@@ -236,6 +284,9 @@ func (p *page) remedy(m *triage.Remedy) {
 	}
 	if m.Matches > 0 || m.Rule != "" {
 		p.hang("  ", fmt.Sprintf("clears %d of this group and %d of others; lets in %d more of which nothing is known, and %d that look bad", m.Matches, m.AlsoGood, m.LetsIn, m.SpamLike))
+	}
+	if m.Holds > 0 {
+		p.hang("  ", fmt.Sprintf("holds %s that would be delivered without it", plural(m.Holds, "message")))
 	}
 	if m.Copies > 0 {
 		p.hang("  ", fmt.Sprintf("lets in %d of %d forged copies by outsiders", m.Outsiders, m.Copies))
@@ -315,36 +366,74 @@ func cellText(s string) string {
 	return s
 }
 
-// TriageJSON prints the whole triage as one object, which --compare and --merge read.
-func TriageJSON(w io.Writer, t Triage, _ Options) error { return writeJSON(w, t.File) }
-
-// TriageLines prints one JSON object a message.
-func TriageLines(w io.Writer, t Triage, _ Options) error {
-	for i := range t.File.Records {
-		if err := writeJSON(w, *t.File.Records[i]); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// writeJSON marshals v; what a terminal might act on is escaped by the package (control characters) and by us (C1, direction marks).
-func writeJSON(w io.Writer, v any) error {
-	b, err := json.Marshal(v)
+// TriageJSON prints the whole triage as one object, which --compare and --merge read. Groups and records, of which there may be a hundred thousand,
+// are written one by one.
+func TriageJSON(w io.Writer, t Triage, _ Options) error {
+	rest := *t.File
+	rest.Groups, rest.Records = nil, nil
+	b, err := json.Marshal(rest)
 	if err != nil {
 		return err
 	}
-	var out strings.Builder
-	for _, r := range string(b) {
-		if r > '~' && invisible(r) {
-			escapeUTF16(&out, r)
-			continue
-		}
-		out.WriteRune(r)
+	out := bufio.NewWriter(w)
+	b, err = writeList(out, b, "groups", t.File.Groups)
+	if err == nil {
+		b, err = writeList(out, b, "records", t.File.Records)
 	}
-	out.WriteByte('\n')
-	_, err = io.WriteString(w, out.String())
-	return err
+	if err != nil {
+		return err
+	}
+	escapeJSON(out, append(b, '\n'))
+	return out.Flush()
+}
+
+// writeList writes an object up to the member of that name, which is null in it, and the list in its stead, and returns what comes behind. Inside a
+// string of JSON the quotes would be escaped, so that the name is found once.
+func writeList[T any](out *bufio.Writer, object []byte, name string, list []T) (rest []byte, err error) {
+	before, rest, _ := bytes.Cut(object, []byte(`"`+name+`":null`))
+	escapeJSON(out, before)
+	out.WriteString(`"` + name + `":[`)
+	for i, v := range list {
+		b, err := json.Marshal(v)
+		if err != nil {
+			return nil, err
+		}
+		if i > 0 {
+			out.WriteByte(',')
+		}
+		escapeJSON(out, b)
+	}
+	out.WriteByte(']')
+	return rest, nil
+}
+
+// TriageLines prints one JSON object a message.
+func TriageLines(w io.Writer, t Triage, _ Options) error {
+	out := bufio.NewWriter(w)
+	for _, rec := range t.File.Records {
+		b, err := json.Marshal(rec)
+		if err != nil {
+			return err
+		}
+		escapeJSON(out, append(b, '\n'))
+	}
+	return out.Flush()
+}
+
+// escapeJSON writes JSON; what a terminal might act on is escaped by the package that made it (control characters) and by us (C1, direction marks).
+// Errors are those of Flush.
+func escapeJSON(out *bufio.Writer, b []byte) {
+	for len(b) > 0 {
+		r, n := utf8.DecodeRune(b)
+		if r > '~' && invisible(r) {
+			var s strings.Builder
+			escapeUTF16(&s, r)
+			out.WriteString(s.String())
+		} else {
+			out.Write(b[:n])
+		}
+		b = b[n:]
+	}
 }
 
 // TriageMarkdown prints the table for a meeting.
@@ -354,7 +443,7 @@ func TriageMarkdown(w io.Writer, t Triage, _ Options) error {
 	if len(t.File.Plan) > 0 {
 		b.WriteString("\n## What to do, in this order\n\n")
 		for _, s := range t.File.Plan {
-			fmt.Fprintf(&b, "1. %s (clears %d, leaves %d)\n", Markdown(s.Group.Remedy.Title), s.Clears, s.Left)
+			fmt.Fprintf(&b, "1. %s (clears %d, leaves %d)\n", Markdown(stepTitle(t.File, s)), s.Clears, s.Left)
 		}
 	}
 	b.WriteString("\n## Groups\n\n| # | held | all | cause | sender | customer | last | spam | change |\n|---|---|---|---|---|---|---|---|---|\n")

@@ -53,7 +53,7 @@ type triageGroup struct {
 func TriageHTML(w io.Writer, t Triage, _ Options) error {
 	d := triageData{Sentence: triageSentence(t.File)}
 	for _, s := range t.File.Plan {
-		d.Plan = append(d.Plan, triageStep{Clean(s.Group.Remedy.Title), s.Clears, s.Left})
+		d.Plan = append(d.Plan, triageStep{stepTitle(t.File, s), s.Clears, s.Left})
 	}
 	d.days(t.File.Groups)
 	d.causes(t.File.Groups)

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"time"
 )
 
@@ -17,6 +18,7 @@ type File struct {
 	Groups  []*Group          `json:"groups"`
 	Plan    []Step            `json:"plan"`
 	Records []*Record         `json:"records"`
+	Offers  []Offer           `json:"offers,omitempty"` // for --merge: what the remedies were chosen from
 	Bad     map[string]string `json:"unread,omitempty"`
 }
 
@@ -25,7 +27,7 @@ const fileSchema = 1
 
 // NewFile puts a result and its groups together.
 func NewFile(tool string, made time.Time, r *Result, groups []*Group, plan []Step) *File {
-	return &File{Schema: fileSchema, Tool: tool, Made: made.UTC(), Totals: Total(groups, len(r.Bad)), Groups: groups, Plan: plan, Records: r.Sorted(), Bad: r.Bad}
+	return &File{Schema: fileSchema, Tool: tool, Made: made.UTC(), Totals: Total(groups, len(r.Bad)), Groups: groups, Plan: plan, Records: r.Sorted(), Offers: r.sortedOffers(), Bad: r.Bad}
 }
 
 // ReadFile reads what NewFile wrote. name is for errors.
@@ -46,9 +48,10 @@ func (f *File) Result() *Result {
 	for _, rec := range f.Records {
 		r.Add(*rec)
 	}
-	for name, why := range f.Bad {
-		r.Bad[name] = why
+	for _, o := range f.Offers {
+		r.Offers[o.id()] = o
 	}
+	maps.Copy(r.Bad, f.Bad)
 	return r
 }
 

@@ -2,8 +2,8 @@
 package triage
 
 import (
+	"context"
 	"crypto/sha256"
-	"encoding/hex"
 	"hash/fnv"
 	"net/netip"
 	"slices"
@@ -17,26 +17,29 @@ import (
 	"github.com/fpcheck/fpcheck/analyze/policy"
 	"github.com/fpcheck/fpcheck/analyze/rules"
 	"github.com/fpcheck/fpcheck/explain"
+	"github.com/fpcheck/fpcheck/suggest"
 )
 
 // Record is what is kept of one message: enough to group it and to try rules on it, and no text of it beyond addresses.
 type Record struct {
 	Name     string    `json:"name"`     // of the input
-	SHA256   string    `json:"sha256"`   // of the message: the same message counts once
-	Likeness string    `json:"likeness"` // equal for copies that differ in names, numbers and dates alone
+	SHA256   Sum       `json:"sha256"`   // of the message: the same message counts once
+	Likeness Likeness  `json:"likeness"` // equal for copies that differ in names, numbers and dates alone
 	At       time.Time `json:"at,omitzero"`
 
 	Customer string `json:"customer"` // profile, or else domain of the recipient
 	Cause    string `json:"cause"`
-	Identity string `json:"identity"` // who sent it, as far as that is proven; see Proven
+	Identity string `json:"identity"` // who sent it, as far as that is proven; see Proven. Of what is suspect: who it claims to be, and from where
 	Proven   string `json:"proven"`   // "dkim", "spf", "host", "address" or "nothing"
 	Title    string `json:"title"`    // the cause's sentence for this message
 
 	Nature string  `json:"nature"` // "good", "bad" or "unclear"
 	Sure   float64 `json:"sure"`
-	Action string  `json:"action"`
-	Score  float64 `json:"score"`
-	Spam   float64 `json:"spam"` // how likely spam, 0 to 1; see likelySpam
+	// Suspect: the cause is a good one, but nothing proves who sent the message, and its text is like that of fraud. Its nature is then "unclear".
+	Suspect bool    `json:"suspect,omitempty"`
+	Action  string  `json:"action"`
+	Score   float64 `json:"score"`
+	Spam    float64 `json:"spam"` // how likely spam, 0 to 1; see likelySpam
 
 	From       string   `json:"from"`
 	MailFrom   string   `json:"mail_from,omitempty"`
@@ -46,13 +49,29 @@ type Record struct {
 	Signers    []Signer `json:"signers,omitempty"`
 	Direction  int      `json:"direction"`
 	Froms      int      `json:"froms"`
+	Yields     Yields   `json:"yields,omitempty"` // what would deliver it
 }
+
+// Key is that of the record's group.
+func (rec *Record) Key() Key { return Key{rec.Customer, rec.Cause, rec.Identity, rec.Suspect} }
+
+// place is where the message came from: the owner of the verified host, or the address.
+func (rec *Record) place() string {
+	if rec.Host != "" {
+		return explain.Org(rec.Host)
+	}
+	return rec.IP
+}
+
+// bad reports whether no change may let the message in: what is suspect counts as bad.
+func (rec *Record) bad() bool { return rec.Nature == "bad" || rec.Suspect }
 
 // intern lets equal strings of many records share their bytes: of a hundred thousand messages most have their cause, sender and host in common.
 func (rec *Record) intern() {
-	for _, s := range []*string{&rec.Customer, &rec.Cause, &rec.Identity, &rec.Proven, &rec.Title, &rec.Nature, &rec.Action, &rec.From, &rec.MailFrom, &rec.Host, &rec.IP, &rec.Likeness} {
+	for _, s := range []*string{&rec.Customer, &rec.Cause, &rec.Identity, &rec.Proven, &rec.Title, &rec.Nature, &rec.Action, &rec.From, &rec.Host, &rec.IP} {
 		*s = unique.Make(*s).Value()
 	}
+	rec.MailFrom = strings.Clone(rec.MailFrom) // often its own for each message; it must not hold on to the message
 	for i := range rec.Recipients {
 		rec.Recipients[i] = unique.Make(rec.Recipients[i]).Value()
 	}
@@ -68,11 +87,10 @@ type Signer struct {
 }
 
 // NewRecord keeps of an explained message what triage needs.
-func NewRecord(name string, e *explain.Explanation) Record {
+func NewRecord(ctx context.Context, name string, e *explain.Explanation) Record {
 	r := e.Report
-	sum := sha256.Sum256(r.Input.Message.Raw)
 	rec := Record{
-		Name: name, SHA256: hex.EncodeToString(sum[:]), Likeness: likeness(r), At: r.Input.Delivered, Customer: customer(r),
+		Name: name, SHA256: sha256.Sum256(r.Input.Message.Raw), Likeness: likeness(r), At: r.Input.Delivered, Customer: customer(r),
 		Cause: e.First.Cause.Name, Title: e.First.Sentence(), Nature: natures[e.First.Cause.Nature], Sure: e.First.Sure,
 		Action: string(r.Decision.Action), Score: r.Decision.Score, Spam: likelySpam(e),
 		MailFrom: r.Facts.MailFrom.Value, Host: r.Facts.BorderHost.Value, Direction: int(r.Facts.Direction), Froms: r.Facts.HeaderFroms,
@@ -92,7 +110,29 @@ func NewRecord(name string, e *explain.Explanation) Record {
 		}
 	}
 	rec.Identity, rec.Proven = identity(r, &rec)
+	rec.Yields = yields(suggest.Yields(ctx, r))
+	if suspect(e) {
+		rec.Suspect, rec.Nature, rec.Spam = true, natures[explain.Unclear], max(rec.Spam, 0.5)
+		if claimed := explain.Org(r.Input.FromDomain()); claimed != "" && claimed != rec.Identity { // one rented machine writes as many
+			rec.Identity = claimed + " by " + rec.Identity
+		}
+	}
 	return rec
+}
+
+// suspect reports whether a good cause cannot be taken at its word. The desk's reader would be told to ask the sender, or to look whether the form is
+// his; nobody does so for each message of a quarantine.
+func suspect(e *explain.Explanation) bool {
+	d := e.First
+	switch {
+	case d.Cause.Nature != explain.Good || d.Proven:
+		return false
+	case e.View.Vouched():
+		return d.Sure < explain.LikelyAt && suggest.Content(e.Report) > 0
+	case slices.Contains(d.Cause.Families, explain.FamilyWords): // it is the text that was stopped, and anybody may have written it
+		return true
+	}
+	return suggest.Content(e.Report) > 0
 }
 
 var natures = map[explain.Nature]string{explain.Good: "good", explain.Bad: "bad", explain.Unclear: "unclear"}
@@ -120,9 +160,9 @@ func identity(r *analyze.Report, rec *Record) (who, proven string) {
 	}
 	switch {
 	case rec.Host != "":
-		return explain.Org(rec.Host), "host"
+		return rec.place(), "host"
 	case rec.IP != "":
-		return rec.IP, "address"
+		return rec.place(), "address"
 	}
 	return explain.Org(r.Input.FromDomain()), "nothing"
 }
@@ -146,10 +186,10 @@ func likelySpam(e *explain.Explanation) float64 {
 }
 
 // likeness hashes subject and text without digits and short words, so that copies to many recipients are one.
-func likeness(r *analyze.Report) string {
+func likeness(r *analyze.Report) Likeness {
 	w, ok := analyze.ResultOf[*checks.Words](r, checks.Content)
 	if !ok {
-		return ""
+		return 0
 	}
 	h := fnv.New64a()
 	n := 0
@@ -162,7 +202,7 @@ func likeness(r *analyze.Report) string {
 			}
 		}
 	}
-	return hex.EncodeToString(h.Sum(nil))
+	return Likeness(h.Sum64())
 }
 
 func texts(w *checks.Words) []string {
@@ -218,8 +258,7 @@ func (f Filter) Takes(rec *Record) bool {
 
 // LogRecord keeps what a log or a bounce says of a message that is not here: who, when, and what the filter called it.
 func LogRecord(name string, it *intake.Item) Record {
-	sum := sha256.Sum256([]byte(name + it.Stated.MailFrom + it.Stated.Delivered.String()))
-	rec := Record{Name: name, SHA256: hex.EncodeToString(sum[:]), At: it.Stated.Delivered, Customer: "unknown", Cause: "cannot-tell",
+	rec := Record{Name: name, SHA256: sha256.Sum256([]byte(name + it.Stated.MailFrom + it.Stated.Delivered.String())), At: it.Stated.Delivered, Customer: "unknown", Cause: "cannot-tell",
 		Title: "Only a line of a log is here: the message itself would show the cause.", Nature: "unclear", Sure: 0.3, Action: string(policy.Quarantine), Spam: 0.5,
 		MailFrom: it.Stated.MailFrom, Proven: "nothing", Identity: explain.Org(it.Stated.MailFrom[strings.LastIndexByte(it.Stated.MailFrom, '@')+1:])}
 	for _, r := range it.Stated.Rcpt {

@@ -1,182 +1,158 @@
 package triage
 
 import (
-	"context"
-	"net/netip"
+	"fmt"
 	"slices"
-	"strings"
 	"time"
 
+	"github.com/fpcheck/fpcheck/analyze/policy"
 	"github.com/fpcheck/fpcheck/analyze/rules"
-	"github.com/fpcheck/fpcheck/explain"
 	"github.com/fpcheck/fpcheck/suggest"
 )
 
-// Remedy is one change for a whole group, tried on every message of the run and on forged copies of a sample.
+// Remedy is one change for a whole group, tried on every message of its customer in the run and on forged copies of a sample.
 type Remedy struct {
 	Kind      string `json:"kind"`
 	Title     string `json:"title"`
 	Text      string `json:"text"`
+	Knob      string `json:"knob,omitempty"`    // what it turns; see Record.Yields
 	Rule      string `json:"rule,omitempty"`    // neutral rule file; empty: a setting, or something to ask for
-	Matches   int    `json:"matches"`           // members that it clears
+	Matches   int    `json:"matches"`           // members that it clears: decided again with it, they are delivered
 	AlsoGood  int    `json:"also_good"`         // false positives of other groups that it clears, too
 	LetsIn    int    `json:"lets_in"`           // other messages that it would let in, of which nothing bad is known
 	SpamLike  int    `json:"spam_like"`         // messages that look like spam or phishing, and that it would let in
+	Holds     int    `json:"holds,omitempty"`   // messages that are delivered today, and that it would hold
 	Copies    int    `json:"copies"`            // forged copies of the sample that it was tried on
 	Outsiders int    `json:"outsiders"`         // of these, copies by outsiders that it would let in
 	Refused   string `json:"refused,omitempty"` // why there is no change for this group
 
-	match *rules.Rule // what it lets in, for counting; nil: nothing can be counted
+	customer string
+	rules    []rules.Rule // what it lets in, see letIn; empty: nothing can be counted
 }
 
-// Safe reports whether the change can be proposed: it clears something and lets in nothing that looks bad, nor an outsider.
+// Safe reports whether the change can be proposed: it clears something, holds nothing good, and lets in nothing that looks bad, nor an outsider.
 func (m *Remedy) Safe() bool {
-	return m != nil && m.match != nil && m.Matches > 0 && m.SpamLike == 0 && m.Outsiders == 0
+	return m != nil && len(m.rules) > 0 && m.Matches > 0 && m.SpamLike == 0 && m.Outsiders == 0 && m.Holds == 0
 }
 
-// Planner finds remedies. Samples holds an explained message for each group, as far as there is one.
-type Planner struct {
-	Samples map[Key]*explain.Explanation
-	Options suggest.Options
-	Today   time.Time
-}
-
-// Plan gives every group of caught good mail its remedy and counts what each change would do to all records.
-func (p *Planner) Plan(ctx context.Context, groups []*Group) {
-	var all []*Record
+// Plan gives every group of caught good mail its remedy and counts what each change would do to all records of the groups.
+func Plan(r *Result, groups []*Group, today time.Time) {
+	offers := map[Key][]Offer{}
+	for _, o := range r.Offers {
+		offers[o.Key] = append(offers[o.Key], o)
+	}
+	all := map[string][]*Record{} // by customer: a change is made in one filter
 	for _, g := range groups {
-		all = append(all, g.members...)
+		all[g.Customer] = append(all[g.Customer], g.members...)
 	}
 	for _, g := range groups {
-		if e := p.Samples[g.Key]; e != nil && g.Nature == "good" && g.Caught > 0 {
-			g.Remedy = p.remedy(ctx, g, e, all)
+		if g.Nature == "good" && g.Caught > 0 {
+			g.Remedy = choose(g, offers[g.Key], all[g.Customer], today)
 		}
 	}
 }
 
-// remedy takes the first change that suggest offers for the sample and that is safe for the whole run, widened to the group. Where none is
-// safe the first one is shown with what it would let in.
-func (p *Planner) remedy(ctx context.Context, g *Group, e *explain.Explanation, all []*Record) *Remedy {
-	s := suggest.Run(ctx, e.Report, e.First, p.Options)
-	if s.Refused != nil {
-		return &Remedy{Refused: s.Refused.Reason}
-	}
-	var rule, text *Remedy
-	for _, c := range s.Suggestions {
-		m := p.change(c, g, e)
+// choose takes the first change that is safe for the whole run. Where none is, the first one is shown with what it would let in, or what has to
+// be done elsewhere.
+func choose(g *Group, offers []Offer, all []*Record, today time.Time) *Remedy {
+	var unsafe, elsewhere, refused *Remedy
+	for _, c := range changes(g, offers) {
+		if len(c.rules) > 1 {
+			c.rules[1].Unless = proven(c.rules[1], all)
+		}
+		m := c.remedy()
 		switch {
-		case c.Refused != nil:
-		case m.match == nil && text == nil:
-			text = m
-		case m.match != nil:
-			m.count(g, all, p.Today)
-			p.forge(ctx, m, e)
+		case m.Refused != "":
+			refused = first(refused, m)
+		case len(m.rules) == 0:
+			elsewhere = first(elsewhere, m)
+		default:
+			m.count(g, all, today)
 			if m.Safe() {
 				return m
 			}
-			if rule == nil {
-				rule = m
+			if m.Matches > 0 {
+				unsafe = first(unsafe, m)
 			}
 		}
 	}
 	switch {
-	case rule != nil:
-		return rule
-	case text != nil:
-		return text
+	case unsafe != nil:
+		return unsafe
+	case elsewhere != nil:
+		return elsewhere
+	case refused != nil || len(offers) == 0:
+		return refused
 	}
 	return &Remedy{Refused: "no change is known that lets this mail in and nothing else"}
 }
 
-// change makes of a suggestion for one message a remedy for the group.
-func (p *Planner) change(c suggest.Suggestion, g *Group, e *explain.Explanation) *Remedy {
-	m := &Remedy{Kind: c.Remedy.Kind, Title: c.Remedy.Title, Text: c.Remedy.Text}
-	switch {
-	case c.Remedy.Rule != nil:
-		m.match = widen(*c.Remedy.Rule, g)
-		m.Rule = string(rules.Marshal([]rules.Rule{*m.match}))
-	case c.Remedy.Kind == suggest.SendingServer:
-		m.match = fromServer(e)
+func first(a, b *Remedy) *Remedy {
+	if a != nil {
+		return a
+	}
+	return b
+}
+
+// remedy is the change before it is counted.
+func (c change) remedy() *Remedy {
+	m := &Remedy{Kind: c.Kind, Title: c.Title, Text: c.Text, Knob: c.Knob, Copies: c.Copies, Outsiders: c.Outsiders, Refused: c.Refused, customer: c.Customer, rules: c.rules}
+	if c.Knob == policy.KnobBoundRule || c.Knob == policy.KnobExceptions {
+		m.Rule = string(rules.Marshal(c.rules))
+		if w := c.rules[0].When; len(w.Sender) > 1 || len(w.BorderHost) > 1 {
+			m.Text += fmt.Sprintf(" For the whole group it names %d senders", len(w.Sender))
+			if n := len(w.BorderHost); n > 1 {
+				m.Text += fmt.Sprintf(" and %d hosts", n)
+			}
+			m.Text += "."
+		}
 	}
 	return m
 }
 
-// maxListed is how many addresses or hosts one condition names: more cannot be read by whoever has to approve the rule.
-const maxListed = 20
-
-// widen makes a rule for one message one for the group: it lists what differs among the members, and drops the recipients where they are too
-// many and something proven still binds the rule.
-func widen(r rules.Rule, g *Group) *rules.Rule {
-	if bound := len(r.When.DKIM) > 0 || len(r.When.BorderHost) > 0 || len(r.When.BorderIP) > 0; bound && len(r.When.Recipient) > 0 {
-		r.When.Recipient = listed(g, func(m *Record) []string { return m.Recipients })
-	}
-	if len(r.When.Sender) > 0 {
-		if senders := listed(g, func(m *Record) []string { return []string{m.From} }); len(senders) > 0 {
-			r.When.Sender = senders
-		}
-	}
-	if len(r.When.BorderHost) > 0 && !strings.HasPrefix(r.When.BorderHost[0], ".") {
-		if hosts := listed(g, func(m *Record) []string { return []string{m.Host} }); len(hosts) > 0 {
-			r.When.BorderHost = hosts
-		}
-	}
-	return &r
+// clears reports whether the record is held today and delivered with the change: it has to match, and the stage that holds it has to yield to it.
+func (m *Remedy) clears(rec *Record, f rules.Facts) bool {
+	return rec.Customer == m.customer && rec.Yields.has(m.Knob) && letIn(m.rules, f)
 }
 
-// listed returns what the members have there, sorted; nil where it is too much for a list.
-func listed(g *Group, of func(*Record) []string) []string {
-	var out []string
-	for _, m := range g.members {
-		for _, s := range of(m) {
-			if s != "" && !slices.Contains(out, s) {
-				out = append(out, s)
-			}
-		}
-		if len(out) > maxListed {
-			return nil
-		}
-	}
-	slices.Sort(out)
-	return out
+// LetsThrough reports whether the record is held today, and delivered with the change.
+func (m *Remedy) LetsThrough(rec *Record, today time.Time) bool {
+	return len(m.rules) > 0 && m.clears(rec, rec.facts(today))
 }
 
-// fromServer is what a sending server lets in: the domain of the sample, from its address.
-func fromServer(e *explain.Explanation) *rules.Rule {
-	ip := e.Report.Facts.IP
-	return &rules.Rule{Name: "sending-server", Action: rules.Allow, When: rules.Conditions{
-		Sender: []string{"@" + e.Report.Input.FromDomain()}, BorderIP: []netip.Prefix{netip.PrefixFrom(ip, ip.BitLen())}}}
+// lets reports whether the change might let a bad message in. Where a rule allows it, what is known of the filter's stages does not count: that
+// knowledge may be wrong.
+func (m *Remedy) lets(rec *Record, f rules.Facts) bool {
+	if m.Knob != suggest.BlockEntry && m.rules[0].Matches(f) {
+		return true
+	}
+	return m.clears(rec, f)
 }
 
-// forge tries the widened rule on forged copies of the sample.
-func (p *Planner) forge(ctx context.Context, m *Remedy, e *explain.Explanation) {
-	if p.Options.Forge == nil {
-		return
-	}
-	for _, d := range p.Options.Forge(ctx, e.Report, *m.match) {
-		m.Copies++
-		if d.Attacker == suggest.Outsider && m.match.Matches(d.Facts) {
-			m.Outsiders++
-		}
-	}
-}
-
-// count tries the change on every record of the run.
+// count tries the change on every record of the customer.
 func (m *Remedy) count(g *Group, all []*Record, today time.Time) {
-	if m.match == nil {
-		return
+	from := map[string]bool{}
+	for _, rec := range g.members {
+		from[rec.From] = true
 	}
 	for _, rec := range all {
+		f := rec.facts(today)
 		switch {
-		case !m.match.Matches(rec.facts(today)):
-		case rec.Nature == "bad":
-			m.SpamLike++
-		case Key{rec.Customer, rec.Cause, rec.Identity} == g.Key:
-			if rec.caught() {
-				m.Matches++
+		case rec.bad():
+			// The same author from the same place, if by another machine of it, has sent what looks bad: the place is not to be trusted with the name.
+			if m.lets(rec, f) || rec.place() == g.Identity && from[rec.From] && (rec.Proven == "host" || rec.Proven == "address") {
+				m.SpamLike++
 			}
-		case rec.Nature == "good" && rec.caught():
+		case !rec.caught():
+			if len(m.rules) > 1 && !m.rules[0].Matches(f) && m.rules[1].Matches(f) {
+				m.Holds++
+			}
+		case !m.clears(rec, f):
+		case rec.Key() == g.Key:
+			m.Matches++
+		case rec.Nature == "good":
 			m.AlsoGood++
-		case rec.Nature != "good":
+		default:
 			m.LetsIn++
 		}
 	}
@@ -193,23 +169,20 @@ type Step struct {
 // Cover proposes changes that together clear the most false positives: of the safe ones always the one that clears the most of what is left. A
 // set found so is at most ln(n)+1 times as large as the smallest that clears the same n messages.
 func Cover(groups []*Group, today time.Time) []Step {
+	held := map[string][]*Record{} // by customer
 	open := map[*Record]bool{}
 	for _, g := range groups {
 		for _, m := range g.members {
 			if g.Nature == "good" && m.caught() {
+				held[g.Customer] = append(held[g.Customer], m)
 				open[m] = true
 			}
 		}
 	}
 	clears := map[*Group][]*Record{}
 	for _, g := range groups {
-		if !g.Remedy.Safe() {
-			continue
-		}
-		for rec := range open {
-			if g.Remedy.match.Matches(rec.facts(today)) {
-				clears[g] = append(clears[g], rec)
-			}
+		if g.Remedy.Safe() {
+			clears[g] = slices.DeleteFunc(slices.Clone(held[g.Customer]), func(rec *Record) bool { return !g.Remedy.clears(rec, rec.facts(today)) })
 		}
 	}
 	var out []Step

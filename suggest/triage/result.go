@@ -1,7 +1,9 @@
 package triage
 
 import (
+	"bytes"
 	"cmp"
+	"crypto/sha256"
 	"maps"
 	"slices"
 	"time"
@@ -9,19 +11,31 @@ import (
 
 // Result is the outcome of a run, or of several that were joined. Add and Merge may come in any order: the result is the same.
 type Result struct {
-	Records map[string]*Record // by SHA256 and customer: a message handed over twice counts once
-	Bad     map[string]string  // inputs that could not be read, with the reason
+	Records map[ID]*Record    // a message handed over twice counts once
+	Bad     map[string]string // inputs that could not be read, with the reason
+	Offers  map[string]Offer  // changes that were found, by Offer.id
+}
+
+// ID is made from the SHA-256 of a message and its customer.
+type ID [16]byte
+
+func (rec *Record) id() (id ID) {
+	sum := sha256.Sum256(append(rec.SHA256[:], rec.Customer...))
+	copy(id[:], sum[:])
+	return id
 }
 
 // NewResult returns an empty result.
-func NewResult() *Result { return &Result{Records: map[string]*Record{}, Bad: map[string]string{}} }
+func NewResult() *Result {
+	return &Result{Records: map[ID]*Record{}, Bad: map[string]string{}, Offers: map[string]Offer{}}
+}
 
 // Add counts a message. Of one that comes twice the record with the smaller name stays, so that the order does not matter.
 func (r *Result) Add(rec Record) {
-	key := rec.SHA256 + " " + rec.Customer
-	if old, ok := r.Records[key]; !ok || rec.Name < old.Name {
+	id := rec.id()
+	if old, ok := r.Records[id]; !ok || rec.Name < old.Name {
 		rec.intern()
-		r.Records[key] = &rec
+		r.Records[id] = &rec
 	}
 }
 
@@ -35,12 +49,28 @@ func (r *Result) Merge(o *Result) {
 			r.Bad[name] = why
 		}
 	}
+	maps.Copy(r.Offers, o.Offers)
 }
 
 // Sorted returns every record by name.
 func (r *Result) Sorted() []*Record {
 	return slices.SortedFunc(maps.Values(r.Records), func(a, b *Record) int {
-		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.SHA256, b.SHA256), cmp.Compare(a.Customer, b.Customer))
+		return cmp.Or(cmp.Compare(a.Name, b.Name), bytes.Compare(a.SHA256[:], b.SHA256[:]), cmp.Compare(a.Customer, b.Customer))
+	})
+}
+
+// AddOffers keeps what can be done for a group, the safest first.
+func (r *Result) AddOffers(key Key, offers []Offer) {
+	for i, o := range offers {
+		o.Key, o.Rank = key, i
+		r.Offers[o.id()] = o
+	}
+}
+
+// sortedOffers returns every offer by group.
+func (r *Result) sortedOffers() []Offer {
+	return slices.SortedFunc(maps.Values(r.Offers), func(a, b Offer) int {
+		return cmp.Or(cmp.Compare(a.Customer, b.Customer), cmp.Compare(a.Cause, b.Cause), cmp.Compare(a.Identity, b.Identity), cmp.Compare(a.Rank, b.Rank), cmp.Compare(a.id(), b.id()))
 	})
 }
 
@@ -49,6 +79,7 @@ type Key struct {
 	Customer string `json:"customer"`
 	Cause    string `json:"cause"`
 	Identity string `json:"identity"`
+	Suspect  bool   `json:"suspect,omitempty"` // see Record
 }
 
 // Group is the messages of one customer, cause and sender.
@@ -69,7 +100,7 @@ type Group struct {
 	Remedy   *Remedy        `json:"remedy,omitempty"`
 
 	members []*Record
-	seen    map[string]bool // likenesses
+	seen    map[Likeness]bool // while members are added
 }
 
 // maxExamples is how many messages of a group are named.
@@ -82,13 +113,16 @@ func (r *Result) Groups(f Filter) []*Group {
 		if !f.Takes(rec) {
 			continue
 		}
-		key := Key{rec.Customer, rec.Cause, rec.Identity}
+		key := rec.Key()
 		g := byKey[key]
 		if g == nil {
-			g = &Group{Key: key, Title: rec.Title, Nature: rec.Nature, Sure: 1, Proven: map[string]int{}, Days: map[string]int{}, seen: map[string]bool{}}
+			g = &Group{Key: key, Title: rec.Title, Nature: rec.Nature, Sure: 1, Proven: map[string]int{}, Days: map[string]int{}, seen: map[Likeness]bool{}}
 			byKey[key] = g
 		}
 		g.add(rec)
+	}
+	for _, g := range byKey {
+		g.seen = nil
 	}
 	return slices.SortedFunc(maps.Values(byKey), compare)
 }

@@ -14,6 +14,7 @@ import (
 
 	"github.com/fpcheck/fpcheck/analyze"
 	"github.com/fpcheck/fpcheck/analyze/checks"
+	"github.com/fpcheck/fpcheck/analyze/eml"
 	"github.com/fpcheck/fpcheck/cmd/maintain/compose"
 	"github.com/fpcheck/fpcheck/explain"
 	"github.com/fpcheck/fpcheck/explain/causes"
@@ -27,30 +28,35 @@ func explained(in *analyze.Input) *explain.Explanation {
 	return explain.Run(context.Background(), analyze.Run(context.Background(), in, checks.All()), causes.All(), causes.CannotTell)
 }
 
-// quarantine explains every sample of the generator and returns the result with a sample for each group, and the label of each message.
-func quarantine(tb testing.TB) (*triage.Result, *triage.Planner, map[string]compose.Truth) {
+// explainAll explains generated messages and returns the result with offers for each group, and the label of each message.
+func explainAll(tb testing.TB, cases []compose.Case) (*triage.Result, map[string]compose.Truth) {
 	r := triage.NewResult()
-	p := &triage.Planner{Samples: map[triage.Key]*explain.Explanation{}, Today: casetest.Today, Options: suggest.Options{Forge: impostor.Variants}}
+	samples := map[triage.Key]*explain.Explanation{}
 	truth := map[string]compose.Truth{}
-	for _, c := range compose.Composition() {
+	for _, c := range cases {
 		files := c.Files()
 		e := explained(casetest.Make(tb, c.Name, files))
-		rec := triage.NewRecord(c.Name, e)
+		rec := triage.NewRecord(context.Background(), c.Name, e)
 		r.Add(rec)
 		truth[c.Name] = c.Truth
-		key := triage.Key{Customer: rec.Customer, Cause: rec.Cause, Identity: rec.Identity}
-		if p.Samples[key] == nil {
-			p.Samples[key] = e
+		if samples[rec.Key()] == nil {
+			samples[rec.Key()] = e
 		}
 	}
-	return r, p, truth
+	p := &triage.Planner{Options: suggest.Options{Forge: impostor.Variants}}
+	for _, g := range r.Groups(triage.Filter{}) {
+		if g.Nature == "good" && g.Caught > 0 {
+			r.AddOffers(g.Key, p.Offers(context.Background(), g, samples[g.Key]))
+		}
+	}
+	return r, truth
 }
 
 // TestGeneratedQuarantine holds the groups and the proposed set against how each message was made.
 func TestGeneratedQuarantine(t *testing.T) {
-	r, p, truth := quarantine(t)
+	r, truth := explainAll(t, compose.Composition())
 	groups := r.Groups(triage.Filter{})
-	p.Plan(context.Background(), groups)
+	triage.Plan(r, groups, casetest.Today)
 	plan := triage.Cover(groups, casetest.Today)
 
 	pure, all := 0, 0
@@ -86,7 +92,7 @@ func TestGeneratedQuarantine(t *testing.T) {
 
 func members(r *triage.Result, g *triage.Group) []*triage.Record {
 	return slices.DeleteFunc(r.Sorted(), func(rec *triage.Record) bool {
-		return rec.Customer != g.Customer || rec.Cause != g.Cause || rec.Identity != g.Identity
+		return rec.Key() != g.Key
 	})
 }
 
@@ -95,7 +101,7 @@ func someRecords(tb testing.TB) []triage.Record {
 	var out []triage.Record
 	for _, name := range casetest.Names(tb)[:30] {
 		in, _ := casetest.Input(tb, name)
-		out = append(out, triage.NewRecord(name, explained(in)))
+		out = append(out, triage.NewRecord(context.Background(), name, explained(in)))
 	}
 	return out
 }
@@ -134,6 +140,83 @@ func TestMergeInAnyOrder(t *testing.T) {
 			if diff := cmp.Diff(whole.Sorted(), got.Sorted()); diff != "" {
 				t.Fatal(diff)
 			}
+		}
+	}
+}
+
+// TestMergedResultsPropose splits a quarantine, finds changes in each part, writes the parts as JSON and joins them in any order, also in steps: the
+// joined result always proposes the same, and counts over all records.
+func TestMergedResultsPropose(t *testing.T) {
+	cases := compose.Quarantine(120, 40, 40, 2)
+	var parts [3][]compose.Case
+	for i, c := range cases {
+		parts[i%3] = append(parts[i%3], c)
+	}
+	var files [3][]byte
+	for i := range parts {
+		r, _ := explainAll(t, parts[i])
+		files[i] = written(t, r)
+	}
+	join := func(files ...[]byte) *triage.Result {
+		r := triage.NewResult()
+		for _, data := range files {
+			f, err := triage.ReadFile("part.json", data)
+			if err != nil {
+				t.Fatal(err)
+			}
+			r.Merge(f.Result())
+		}
+		return r
+	}
+	want := string(written(t, join(files[0], files[1], files[2])))
+	for _, got := range []*triage.Result{
+		join(files[2], files[0], files[1]), join(written(t, join(files[0], files[1])), files[2]), join(files[0], written(t, join(files[2], files[1]))),
+		join(files[0], files[1], files[2], files[1]),
+	} {
+		if diff := cmp.Diff(want, string(written(t, got))); diff != "" {
+			t.Fatal(diff)
+		}
+	}
+	f, _ := triage.ReadFile("joined.json", []byte(want))
+	if len(f.Plan) == 0 || f.Plan[len(f.Plan)-1].Left*20 > f.Totals.GoodHeld*3 { // mail held by Google's DMARC stage asks none of the receiver's settings
+		t.Errorf("%d steps are proposed, of %d false positives", len(f.Plan), f.Totals.GoodHeld)
+	}
+	for _, g := range f.Groups {
+		if g.Remedy != nil && g.Remedy.Matches > g.Caught {
+			t.Errorf("%v: %d of %d are cleared", g.Key, g.Remedy.Matches, g.Caught)
+		}
+	}
+}
+
+// written is the JSON of a result with its plan.
+func written(t *testing.T, r *triage.Result) []byte {
+	groups := r.Groups(triage.Filter{})
+	triage.Plan(r, groups, casetest.Today)
+	data, err := json.Marshal(triage.NewFile("fpcheck test", casetest.Today, r, groups, triage.Cover(groups, casetest.Today)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+// TestSuspect: a form's mail is what it seems until its text asks for what forms do not ask for; what its author proves is taken at its word.
+func TestSuspect(t *testing.T) {
+	for _, tt := range []struct {
+		name, more string
+		want       bool
+	}{
+		{"web-form-unlisted-server", "", false},
+		{"web-form-unlisted-server", "\r\nDear customer,\r\nact now: http://www.shop.example/login.php\r\n", true},
+		{"spf-include-missing", "", false},
+		{"spf-include-missing", "\r\nDear customer,\r\nact now: http://www.shop.example/login.php\r\n", true},
+		{"plain-phishing", "", false},           // bad, and called so
+		{"heuristic-ordinary-words", "", false}, // signed by its author
+	} {
+		in, _ := casetest.Input(t, tt.name)
+		in.Message = eml.Parse(append(slices.Clone(in.Message.Raw), tt.more...))
+		rec := triage.NewRecord(context.Background(), tt.name, explained(in))
+		if rec.Suspect != tt.want || tt.want && rec.Nature != "unclear" {
+			t.Errorf("%s with %q: %s is %s, suspect %v, want %v", tt.name, tt.more, rec.Cause, rec.Nature, rec.Suspect, tt.want)
 		}
 	}
 }
@@ -187,7 +270,7 @@ func TestCompare(t *testing.T) {
 // TestJournal reads what was written, forgives half a line at the end, and refuses a file that is none.
 func TestJournal(t *testing.T) {
 	var b bytes.Buffer
-	rec := triage.Record{Name: "a.eml", SHA256: "1", Customer: "c", Recipients: []string{"x@example.org"}}
+	rec := triage.Record{Name: "a.eml", SHA256: triage.Sum{1}, Customer: "c", Recipients: []string{"x@example.org"}}
 	if err := triage.WriteEntry(&b, &rec, "", ""); err != nil {
 		t.Fatal(err)
 	}
