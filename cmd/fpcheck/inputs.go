@@ -125,6 +125,9 @@ func (l *loading) inputName(name string) string {
 
 // itemReport runs the checks over one item. What the item itself says of the delivery counts where no flag says otherwise.
 func (l *loading) itemReport(ctx context.Context, it *intake.Item) *analyze.Report {
+	if len(it.Message.Raw) > largeMessage {
+		lessGarbage(garbageLarge)
+	}
 	in := l.input(it.Name, it.Message, l.statedBy(it))
 	in.Handed = it
 	if in.Category == "" {

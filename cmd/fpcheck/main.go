@@ -8,7 +8,6 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"runtime"
 	"runtime/debug"
 	"strconv"
 	"strings"
@@ -19,12 +18,23 @@ import (
 )
 
 func main() {
-	// A message lives on little memory, so that the heap would be collected for every few of them. These bytes are never touched and take no room; they
-	// count as live, and let the garbage of some hundred messages gather.
-	ballast := make([]byte, 16<<20)
-	code := run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
-	runtime.KeepAlive(ballast)
-	os.Exit(code)
+	debug.SetGCPercent(garbageUsual)
+	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+}
+
+// A message lives on little memory, so that the heap would be collected for every few of them: the garbage of some hundred may gather. Beside a large
+// one there is less room for it.
+const (
+	garbageUsual = 400 // percent of what lives
+	garbageLarge = 100
+	largeMessage = 4 << 20
+)
+
+// lessGarbage lets no more gather than percent of what lives.
+func lessGarbage(percent int) {
+	if was := debug.SetGCPercent(percent); was < percent {
+		debug.SetGCPercent(was)
+	}
 }
 
 // Exit status; see docs/guide/exit-status.md.

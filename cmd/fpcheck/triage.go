@@ -7,7 +7,6 @@ import (
 	"io"
 	"os"
 	"runtime"
-	"runtime/debug"
 	"sync"
 	"time"
 
@@ -149,7 +148,7 @@ func readTriage(name string) (*triage.File, error) {
 // read looks at every message of every input, on all processors. One that cannot be read does not stop the others.
 func (t *triageRun) read(ctx context.Context, names []string) error {
 	// Most of what is allocated lives for one message: collecting twice as often costs a few percent and halves what lies about.
-	debug.SetGCPercent(50)
+	lessGarbage(50)
 	if t.o.mode == "live" {
 		t.o.capped = resolve.Capped(t.o.resolve, t.o.most)
 		t.o.resolve = t.o.capped
