@@ -13,12 +13,20 @@ import (
 // Document is what the content classifier reads of a message: for learning, outside a run.
 func Document(in *analyze.Input) *bayes.Document { return document(in, readContent(in.Message), true) }
 
-// document leaves out hosts and routes, which the embedded model does not know, where nothing was learnt.
-func document(in *analyze.Input, w *Words, learnt bool) *bayes.Document {
+// TextDocument is Document without hosts and routes, which the embedded model does not know.
+func TextDocument(m *eml.Message) *bayes.Document { return textDocument(readContent(m)) }
+
+func textDocument(w *Words) *bayes.Document {
 	d := &bayes.Document{Subject: w.subject, Shapes: w.Shapes}
 	for _, t := range w.Texts {
 		d.Texts = append(d.Texts, t.Visible)
 	}
+	return d
+}
+
+// document leaves out what only own mail teaches where nothing was learnt.
+func document(in *analyze.Input, w *Words, learnt bool) *bayes.Document {
+	d := textDocument(w)
 	if !learnt {
 		return d
 	}

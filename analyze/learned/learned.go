@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"hash/crc32"
 	"slices"
+	"sync"
 
 	"github.com/fpcheck/fpcheck/analyze/bayes"
 	"github.com/fpcheck/fpcheck/analyze/reputation"
@@ -112,7 +113,7 @@ var (
 	ErrNewer   = errors.New("the file of what was learnt is of a newer fpcheck")
 )
 
-var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+var castagnoli = sync.OnceValue(func() *crc32.Table { return crc32.MakeTable(crc32.Castagnoli) }) // a table that few runs need
 
 // Encode writes the state. Equal states give equal bytes.
 func (s *State) Encode() []byte {
@@ -122,7 +123,7 @@ func (s *State) Encode() []byte {
 		out = write(append(out, make([]byte, 8)...))
 		binary.LittleEndian.PutUint64(out[at:], uint64(len(out)-at-8))
 	}
-	return binary.LittleEndian.AppendUint32(out, crc32.Checksum(out, castagnoli))
+	return binary.LittleEndian.AppendUint32(out, crc32.Checksum(out, castagnoli()))
 }
 
 func (s *State) appendSeen(b []byte) []byte {
@@ -155,7 +156,7 @@ func Decode(b []byte) (*State, error) {
 		return nil, fmt.Errorf("%w: it does not begin as one", ErrDamaged)
 	}
 	body, sum := b[:len(b)-4], binary.LittleEndian.Uint32(b[len(b)-4:])
-	if crc32.Checksum(body, castagnoli) != sum {
+	if crc32.Checksum(body, castagnoli()) != sum {
 		return nil, fmt.Errorf("%w: its checksum is wrong, so it was cut or changed", ErrDamaged)
 	}
 	rest := body[len(magic):]

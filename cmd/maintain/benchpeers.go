@@ -8,12 +8,12 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
-	"github.com/fpcheck/fpcheck/analyze"
 	"github.com/fpcheck/fpcheck/analyze/bayes"
 	"github.com/fpcheck/fpcheck/analyze/checks"
 	"github.com/fpcheck/fpcheck/analyze/eml"
@@ -239,13 +239,14 @@ func wordsAloneOf(dir string) error {
 	if err != nil {
 		return err
 	}
+	debug.SetGCPercent(400) // as cmd/fpcheck does
 	c := bayes.New(bayes.Default(), nil)
 	for _, p := range paths {
 		raw, err := os.ReadFile(p)
 		if err != nil {
 			return err
 		}
-		c.Judge(checks.Document(analyze.Prepare(eml.Parse(raw), nil, analyze.Stated{})))
+		c.Judge(checks.TextDocument(eml.Parse(raw)))
 	}
 	return nil
 }

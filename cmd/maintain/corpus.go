@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/fpcheck/fpcheck/analyze"
 	"github.com/fpcheck/fpcheck/analyze/bayes"
 	"github.com/fpcheck/fpcheck/analyze/checks"
 	"github.com/fpcheck/fpcheck/analyze/eml"
@@ -49,7 +48,7 @@ func newSample(path string, raw []byte) *sample {
 	group, file := filepath.Base(filepath.Dir(path)), filepath.Base(path)
 	s := &sample{name: group + "/" + file, path: path, spam: strings.HasPrefix(group, "spam"), raw: raw}
 	s.train = sha256.Sum256([]byte(file))[0]>>4%2 == 0
-	s.doc = checks.Document(analyze.Prepare(eml.Parse(raw), nil, analyze.Stated{}))
+	s.doc = checks.TextDocument(eml.Parse(raw))
 	return s
 }
 
