@@ -203,9 +203,12 @@ func toReportBox(m *eml.Message) bool {
 // maxIntro is how far into the text the mark of a forward may stand: people write a line or two above it.
 const maxIntro = 2000
 
+// maxMark is how much text is looked at for it: an intro, and four lines that stand at most a thousand bytes apart.
+const maxMark = 8 << 10
+
 // forwardMark returns where the forwarded message begins in the text, or -1.
 func forwardMark(m *eml.Message) int {
-	if texts := m.Texts(maxText); len(texts) > 0 {
+	if texts := m.Texts(maxMark); len(texts) > 0 {
 		return textMark(string(texts[0].Text))
 	}
 	return -1
@@ -213,7 +216,7 @@ func forwardMark(m *eml.Message) int {
 
 // textMark is forwardMark for text that has no header of its own.
 func textMark(text string) int {
-	text = strings.ToLower(text)
+	text = strings.ToLower(text[:min(len(text), maxMark)])
 	for _, mark := range forwardMarks {
 		if i := strings.Index(text, mark); i >= 0 && i < maxIntro {
 			return i
