@@ -112,7 +112,11 @@ type places struct {
 
 func (s *places) evidence(d *bayes.Document, t bayes.Weighed, v *bayes.Verdict) analyze.Evidence {
 	words := d.Words(t.Token)
-	note := fmt.Sprintf("%s “%s”: %s; without it %s", t.Place, short(words), seenIn(t), percent(math.Copysign(1, v.Logit)*t.Without))
+	what := fmt.Sprintf("%s “%s”", t.Place, short(words))
+	if t.Place == bayes.InShapes {
+		what = "form: " + markTitle(words)
+	}
+	note := fmt.Sprintf("%s: %s; without it %s", what, seenIn(t), percent(math.Copysign(1, v.Logit)*t.Without))
 	switch t.Place {
 	case bayes.InSubject:
 		return analyze.Evidence{Span: s.find(s.words.SubjectSpan, words), Note: note}

@@ -271,7 +271,7 @@ func (k *marks) header(m *eml.Message, from string) {
 func (k *marks) messageID(m *eml.Message, from string) {
 	f, ok := m.First("Message-ID")
 	if !ok {
-		k.add("message-id-host:missing")
+		k.add("without:Message-ID")
 		return
 	}
 	t := m.Text(f)

@@ -240,8 +240,11 @@ type GroupInfo struct {
 	List        []HeuristicInfo
 }
 
-// HeuristicInfo describes one heuristic: its id and what it says about a message.
-type HeuristicInfo struct{ ID, Title string }
+// HeuristicInfo describes one heuristic: its id, what it says about a message, and the part of its points that it keeps beside a verdict of the classifier.
+type HeuristicInfo struct {
+	ID, Title string
+	Beside    float64
+}
 
 // Heuristics lists every group in the order of the report.
 func Heuristics() []GroupInfo {
@@ -249,7 +252,7 @@ func Heuristics() []GroupInfo {
 	for _, g := range groups {
 		info := GroupInfo{Name: g.name, Title: g.title, Cap: g.cap}
 		for _, h := range g.list {
-			info.List = append(info.List, HeuristicInfo{h.id, h.title})
+			info.List = append(info.List, HeuristicInfo{h.id, h.title, g.beside(h.id)})
 		}
 		out = append(out, info)
 	}

@@ -38,15 +38,24 @@ func genPages(root string) error {
 func groupPage(g checks.GroupInfo, twins map[string][2]string) []byte {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "# %s: %s\n\n%s\n\n", g.Name, g.Title, groupIntro[g.Name])
-	fmt.Fprintf(&b, "The group adds at most %.1f points. In the examples `{Field: value}` stands for a header field.\n\n", g.Cap)
+	fmt.Fprintf(&b, "The group adds at most %.1f points. Where the classifier has judged the text and has learned from the finding, too, it adds less: the second figure\n(`fpcheck docs bayes`). In the examples `{Field: value}` stands for a header field.\n\n", g.Cap)
 	fmt.Fprintln(&b, "| finding | points | it says that the message | example | near it, and silent |\n|---|---|---|---|---|")
 	for _, h := range g.List {
 		t := twins[h.ID]
-		fmt.Fprintf(&b, "| `%s` | %.1f | %s | %s | %s |\n", h.ID, checks.Weights()[h.ID], h.Title, cell(t[0]), cell(t[1]))
+		fmt.Fprintf(&b, "| `%s` | %s | %s | %s | %s |\n", h.ID, points(h), h.Title, cell(t[0]), cell(t[1]))
 	}
 	fmt.Fprintln(&b, "\n**How sure:** these are habits of spam, not proofs. Where one of them tips good mail over the line, `fpcheck explain` says so, and the words that")
 	fmt.Fprintln(&b, "did it.\n\n**Who can do what:** the author can write it otherwise; the filter's vendor wants the message as a false positive; you can allow a sender who is proven.")
 	return b.Bytes()
+}
+
+// points are those of a heuristic, and what is left of them beside the classifier.
+func points(h checks.HeuristicInfo) string {
+	w := checks.Weights()[h.ID]
+	if h.Beside == 1 {
+		return fmt.Sprintf("%.1f", w)
+	}
+	return fmt.Sprintf("%.1f / %.1f", w, w*h.Beside)
 }
 
 // maxCell keeps the table readable.
