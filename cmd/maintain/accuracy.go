@@ -102,10 +102,9 @@ All get the stored file alone, and have the rules that they come with. Their own
 Rspamd: there it adds a header that says spam, long before it rejects at 15. Rspamd gives nearly every message a point for its old date. What it would ask on the
 internet is off, and so are its points for hosts that the DNS does not know.
 
-The number of training rounds and the rate of the classifier were chosen while the measured half was in view: the difference between the best and the worst of ten settings was 2 %% of spam
-at 2 good messages caught. The points of the classifier were set after three looks at the measured half, and the table of caught good mail had been read before the
-points of the heuristics were set from the training half. So fpcheck's figures flatter it: take them as what can be reached on this mail, not as what new mail
-will show. The intervals are of 95 %%.
+What the classifier reads and how it learns, its points, and what a heuristic counts beside it were chosen by cross-validation on the training half, whole threads on one
+side; the figures of the measured half were printed some ten times while the work went on, and earlier versions had set their number of rounds and the points of heuristics
+with it in view. So fpcheck's figures may flatter it: take them as what can be reached on this mail, not as what new mail will show. The intervals are of 95 %%.
 
 | tool | good mail caught at its own line | spam missed at its own line | spam found at 0.1 %% of good mail | ROC area |
 |---|---|---|---|---|
