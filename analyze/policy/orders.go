@@ -38,6 +38,7 @@ const (
 	ppeSpoof = "Proofpoint Essentials: quarantining suspected spoof"
 	msDocs   = "Microsoft Learn: order and precedence of email protection; Tenant Allow/Block List"
 	goDocs   = "Google Workspace Admin Help: spam, approved senders, content compliance"
+	goDMARC  = "Google Workspace Admin Help 2368132: mail of an approved sender can still be blocked by the DMARC policy of its domain"
 	saDocs   = "Mail::SpamAssassin::Conf"
 	rsDocs   = "rspamd documentation: multimap, settings, actions"
 	mcDocs   = "Mimecast: permitted senders; anti-spoofing policies"
@@ -124,7 +125,7 @@ var googleWorkspace = Order{
 		{Stage: StageDoor, Title: "connection", Own: Reject, YieldsTo: []Knob{{KnobVendor, "email allowlist (IP addresses)", goDocs, 0.6}}},
 		{Stage: StageVirus, Title: "virus filter", NotOurs: true},
 		{Stage: StageAuth, Title: "DMARC policy", Triggers: dmarcAsks, YieldsTo: []Knob{
-			{KnobVendor, "the sender's SPF or DKIM, or an inbound gateway", goDocs, 0.5}}},
+			{KnobVendor, "the sender's SPF or DKIM, or an inbound gateway", goDMARC, 0.8}}},
 		{Stage: StageSpoof, Title: "spoofing protection", Triggers: spoofed, YieldsTo: []Knob{
 			{KnobSendingServers, "SPF record, or email allowlist", goDocs, 0.6}, {KnobAllowRule, "content compliance, bypass spam filter", goDocs, 0.4}}},
 		{Stage: StageRules, Title: "content compliance"},
