@@ -147,8 +147,6 @@ func readTriage(name string) (*triage.File, error) {
 
 // read looks at every message of every input, on all processors. One that cannot be read does not stop the others.
 func (t *triageRun) read(ctx context.Context, names []string) error {
-	// Most of what is allocated lives for one message: collecting twice as often costs a few percent and halves what lies about.
-	lessGarbage(50)
 	if t.o.mode == "live" {
 		t.o.capped = resolve.Capped(t.o.resolve, t.o.most)
 		t.o.resolve = t.o.capped
@@ -261,9 +259,24 @@ func (t *triageRun) collect(ctx context.Context, outcome <-chan seen) error {
 		}
 		t.result.Add(*s.rec)
 		t.keep(s)
+		if n%everyRecords == 0 {
+			lessGarbage(garbageBeside(len(t.result.Records)))
+		}
 		failed = t.note(s.rec, "", "")
 	}
 	return failed
+}
+
+const (
+	everyRecords = 1000
+	recordSize   = 1200      // bytes of a record, with all that belongs to it
+	roomInAll    = 150 << 20 // for records and the garbage beside them
+	garbageLeast = 50        // percent: collecting yet more often costs more than it frees
+)
+
+// garbageBeside is how much garbage may gather, in percent of what lives, beside so many records: memory stays flat as they become more.
+func garbageBeside(records int) int {
+	return max(garbageLeast, min(garbageUsual, 100*roomInAll/(records*recordSize+1)-100))
 }
 
 // keep holds on to one message of each group of good mail: the one with the smallest name, so that the same run finds the same remedy.
