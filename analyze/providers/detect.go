@@ -41,10 +41,11 @@ func (s *Set) Detect(m *eml.Message, hosts []string) []Match {
 }
 
 type detector struct {
-	set  *Set
-	m    *eml.Message
-	seen map[string]bool
-	out  []Match
+	set   *Set
+	m     *eml.Message
+	seen  map[string]bool
+	lower []byte // the value of the field that is looked at, once it is needed
+	out   []Match
 }
 
 func (d *detector) add(m Match) {
@@ -57,6 +58,7 @@ func (d *detector) add(m Match) {
 
 func (d *detector) field(f eml.Field) {
 	name := strings.ToLower(f.Name)
+	d.lower = nil
 	for _, e := range d.set.fields[name] {
 		d.marker(e, f)
 	}
@@ -74,8 +76,10 @@ func (d *detector) field(f eml.Field) {
 }
 
 func (d *detector) marker(e marked, f eml.Field) {
-	value := d.m.Bytes(f.Value)
-	if e.text != "" && !bytes.Contains(bytes.ToLower(value), []byte(e.text)) {
+	if e.text != "" && d.lower == nil {
+		d.lower = bytes.ToLower(d.m.Bytes(f.Value))
+	}
+	if e.text != "" && !bytes.Contains(d.lower, []byte(e.text)) {
 		return
 	}
 	d.add(Match{e.p, "marker", f.Span, "the field " + f.Name + " is one that " + e.p.Title + " writes"})
