@@ -114,19 +114,21 @@ func newScratch(text int) *scratch {
 	return s
 }
 
-// add reports whether hash is new.
-func (s *scratch) add(hash uint32) bool {
+// place returns where hash stands or would stand, and whether it was met.
+func (s *scratch) place(hash uint32) (i uint32, met bool) {
 	last := uint32(len(s.set) - 1)
-	for i := hash & last; ; i = (i + 1) & last {
-		switch s.set[i] {
-		case 0:
-			s.set[i] = hash
-			s.used = append(s.used, i)
-			return true
-		case hash:
-			return false
+	for i = hash & last; s.set[i] != 0; i = (i + 1) & last {
+		if s.set[i] == hash {
+			return i, true
 		}
 	}
+	return i, false
+}
+
+// put marks hash as met, at its place.
+func (s *scratch) put(i, hash uint32) {
+	s.set[i] = hash
+	s.used = append(s.used, i)
 }
 
 func (s *scratch) release() {
@@ -160,8 +162,12 @@ func (c *Classifier) Judge(d *Document) *Verdict {
 	return v
 }
 
-// weigh adds a token that is known and new. It looks it up before it asks whether it was met: of the pairs, most are new to everybody.
-func (c *Classifier) weigh(v *Verdict, met *scratch, t *Token) (known bool) {
+// weigh adds a token that is known and was not met. Most words of a text were: the set of those is small, and close at hand.
+func (c *Classifier) weigh(v *Verdict, s *scratch, t *Token) (known bool) {
+	place, met := s.place(t.Hash)
+	if met {
+		return true
+	}
 	e := entry{Token: *t}
 	var learnt bool
 	if t.Place.shipped() {
@@ -173,12 +179,11 @@ func (c *Classifier) weigh(v *Verdict, met *scratch, t *Token) (known bool) {
 	if !e.known && !learnt {
 		return false
 	}
-	if met.add(t.Hash) {
-		for k, part := range c.parts(&e) {
-			v.sums[k].add(part)
-		}
-		v.seen = append(v.seen, e)
+	s.put(place, t.Hash)
+	for k, part := range c.parts(&e) {
+		v.sums[k].add(part)
 	}
+	v.seen = append(v.seen, e)
 	return true
 }
 

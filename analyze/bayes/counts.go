@@ -85,7 +85,8 @@ func (c *Counts) update(d *Document, spam bool, by int) {
 	s := newScratch(d.size())
 	defer s.release()
 	d.Tokens(func(t Token) bool {
-		if s.add(t.Hash) {
+		if i, met := s.place(t.Hash); !met {
+			s.put(i, t.Hash)
 			c.bump(t.Hash, spam, by)
 		}
 		return true
