@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/fpcheck/fpcheck/analyze/bayes"
 )
 
 // TestModelIsTheRecordedOne compares the embedded model with its manifest.
@@ -21,8 +23,8 @@ func TestModelIsTheRecordedOne(t *testing.T) {
 	}
 }
 
-// TestModelIsMadeAgain makes the model anew where `make corpus` has put the messages.
-func TestModelIsMadeAgain(t *testing.T) {
+// corpus returns the public messages where `make corpus` has put them.
+func corpus(t *testing.T) []*sample {
 	all, err := readCorpus(filepath.Join("..", "..", "bin", "corpus", "package"))
 	if err != nil {
 		if os.Getenv("FPCHECK_CORPUS") == "required" {
@@ -30,6 +32,21 @@ func TestModelIsMadeAgain(t *testing.T) {
 		}
 		t.Skip("the messages are not here: make corpus fetches them")
 	}
+	return all
+}
+
+// TestMeasuredIsCurrent hears every heuristic on the training half again.
+func TestMeasuredIsCurrent(t *testing.T) {
+	train := without(corpus(t), func(s *sample) bool { return !s.train })
+	rates, _, _ := hitRates(wholeRun(train, bayes.New(bayes.Default(), nil)))
+	if got := measuredList(rates); got != string(readRepo(t, measuredPath)) {
+		t.Errorf("the heuristics that speak often enough are others than %s lists: run make weights", measuredPath)
+	}
+}
+
+// TestModelIsMadeAgain makes the model anew.
+func TestModelIsMadeAgain(t *testing.T) {
+	all := corpus(t)
 	model := trainModel(all, func(s *sample) bool { return s.train })
 	if !bytes.Equal(model, readRepo(t, modelPath)) {
 		t.Error("the same messages give another model: what the classifier reads has changed; run make model")
