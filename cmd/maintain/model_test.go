@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -44,8 +45,12 @@ func TestMeasuredIsCurrent(t *testing.T) {
 	}
 }
 
-// TestModelIsMadeAgain makes the model anew.
+// TestModelIsMadeAgain makes the model anew. Exp and fused products differ in their last bit from one processor to the next, and a weight may fall on the
+// other side of a rounding.
 func TestModelIsMadeAgain(t *testing.T) {
+	if runtime.GOARCH != "amd64" {
+		t.Skip("the model is made on amd64")
+	}
 	all := corpus(t)
 	model := trainModel(all, func(s *sample) bool { return s.train })
 	if !bytes.Equal(model, readRepo(t, modelPath)) {
