@@ -15,7 +15,7 @@ import (
 var Bayes = &analyze.Check{
 	Name:  "bayes",
 	Title: "are the words those of spam or of good mail",
-	Spec:  "a word model with sparse pairs, calibrated to a probability",
+	Spec:  "words, neighbouring words and marks of form in a linear model, calibrated to a probability",
 	Stage: policy.StageScore,
 	Needs: []*analyze.Check{Content},
 	Run:   runBayes,
