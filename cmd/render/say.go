@@ -340,7 +340,7 @@ func surerText(e *explain.Explanation) string {
 	if caught, _ := filterWords(e.Report); caught == "" && e.Report.Input.Category == "" && e.Verdict != explain.DoNotRelease {
 		ways = append(ways, "--category, with what the filter's log calls it")
 	}
-	if line := profileLine(e.Report.Input); line != "" {
+	if line := profileLine(e); line != "" {
 		ways = append(ways, line)
 	}
 	return strings.Join(ways, "; ")
@@ -353,13 +353,18 @@ func peerHidden(in *analyze.Input) bool {
 }
 
 // profileLine is the line of a profile that helps most.
-func profileLine(in *analyze.Input) string {
+func profileLine(e *explain.Explanation) string {
+	in := e.Report.Input
 	pr := in.Profile
 	switch {
 	case pr == nil || len(pr.Domains) == 0:
 		return "a profile.yaml with the line domains: [" + ownDomain(in) + "] (fpcheck profile init " + ownDomain(in) + ")"
 	case in.Trace != nil && in.Trace.Border < 0 && len(pr.Border) == 0:
 		return "the line border: [your MX host] in " + profileName(pr)
+	case e.First.Cause.Name == "signature-service-loop": // no address of a service that others use belongs into a profile
+		if pr.Tenant == "" {
+			return "the line microsoft-365: {tenant: ID} in " + profileName(pr)
+		}
 	case len(pr.SendingServers) == 0 && pr.IsOwnDomain(in.FromDomain()):
 		return "the line sending-servers: [your addresses] in " + profileName(pr)
 	}
