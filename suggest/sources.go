@@ -119,11 +119,15 @@ func (w *workbench) ask() []Remedy {
 	if !w.mustAsk() {
 		return nil
 	}
-	text := "Ask the sender on a number or address that you know, and not by answering this message."
-	if w.d != nil && w.d.Cause.Nature == explain.Unclear {
+	title, text := "Ask the sender before anything else", "Ask the sender on a number or address that you know, and not by answering this message."
+	switch {
+	case w.d == nil:
+	case w.cause == loop: // its own words name what shows whose tenant it was
+		title, text = "Make sure that it is yours before anything else", first(w.d.Do, text)
+	case w.d.Cause.Nature == explain.Unclear:
 		text = first(w.d.Do, text)
 	}
-	return []Remedy{{Kind: AskSomebody, Title: "Ask the sender before anything else", Party: explain.You, Text: text}}
+	return []Remedy{{Kind: AskSomebody, Title: title, Party: explain.You, Text: text}}
 }
 
 // vendor is what is left for mail whose content was misjudged.

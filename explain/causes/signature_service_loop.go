@@ -44,11 +44,11 @@ var signatureServiceLoop = &explain.Cause{
 // loopDiagnosis is what all such mail has in common. No service need be seen: a transport rule or a connector sends mail round, too.
 func loopDiagnosis(v *explain.View) *explain.Diagnosis {
 	return &explain.Diagnosis{
-		Title: fmt.Sprintf("Mail between your own people left your Microsoft 365 tenant, as a signature service such as Exclaimer has it, and came back in through the MX from %s.", peer(v)),
+		Title: "Mail between your own people left your Microsoft 365 tenant, as signature services such as Exclaimer do it, and came back in through the MX.",
 		Sure:  strong, WhoFixes: explain.You,
 		For:    v.Find("spoof.*"),
 		Clears: []string{"spoof.*", "dmarc.fail-*", "dkim.*", "spf.softfail", "spf.fail"},
-		Do:     fmt.Sprintf("%s: allow your domain when a host of your mailbox provider connects and the message carries your tenant or signature (fpcheck suggest).", allowRule(v)),
+		Do:     fmt.Sprintf("%s: allow your domain where the message carries your tenant or your DKIM signature (fpcheck suggest).", allowRule(v)),
 		Fixes: []explain.Fix{
 			fix(explain.You, "Change the mail flow so that internal mail stays inside: in Microsoft 365 the connector to the signature service should apply to mail that leaves the organisation, and mail that comes back from it needs an inbound connector."),
 			fix(explain.You, "Until then an allow rule for all senders of %s, bound to the aligned DKIM signature or, where the filter can only look for text, to your tenant's id. Hosts such as outbound.protection.outlook.com send for every tenant: alone they are no ground for a rule.", from(v)),
@@ -74,7 +74,7 @@ func throughTool(v *explain.View, s explain.Via, d *explain.Diagnosis) {
 // unsettled says what would show that the message is one's own: a stranger's tenant sends from the same hosts.
 func unsettled(v *explain.View, d *explain.Diagnosis) {
 	d.Sure = weak
-	d.Title = fmt.Sprintf("This looks like mail between your own people that left Microsoft 365 for a signature service and came back in through the MX. A stranger's tenant sends from the same hosts, and the signature of %s could not be judged.", from(v))
+	d.Title = fmt.Sprintf("This looks like mail between your own people that came back in through the MX. A stranger's tenant at Microsoft 365 could send the same, and the signature of %s could not be judged.", from(v))
 	d.Do = fmt.Sprintf("Ask again with %s, or ask the colleague. If it is yours, release it and mend the loop (fpcheck suggest --confirmed).", titles(proofs(v)))
 }
 
