@@ -122,10 +122,8 @@ func (w *workbench) ask() []Remedy {
 	title, text := "Ask the sender before anything else", "Ask the sender on a number or address that you know, and not by answering this message."
 	switch {
 	case w.d == nil:
-	case w.cause == loop: // its own words name what shows whose tenant it was
-		title, text = "Make sure that it is yours before anything else", first(w.d.Do, text)
-	case w.d.Cause.Nature == explain.Unclear:
-		text = first(w.d.Do, text)
+	case w.cause == loop, w.d.Cause.Nature == explain.Unclear: // its own words name what would show it
+		title, text = "Find out whose it is before anything else", first(w.d.Do, text)
 	}
 	return []Remedy{{Kind: AskSomebody, Title: title, Party: explain.You, Text: text}}
 }

@@ -337,7 +337,8 @@ func surerText(e *explain.Explanation) string {
 	if e.Sure >= explain.SureAt || known && (e.Verdict == explain.DoNotRelease || e.First.Cause.Name == "cannot-tell") {
 		return strings.Join(ways, "; ")
 	}
-	if caught, _ := filterWords(e.Report); caught == "" && e.Report.Input.Category == "" && e.Verdict != explain.DoNotRelease {
+	whose := e.First.Cause.Name == "signature-service-loop" && e.Verdict == explain.AskTheSender // no log knows whose tenant it was
+	if caught, _ := filterWords(e.Report); caught == "" && e.Report.Input.Category == "" && e.Verdict != explain.DoNotRelease && !whose {
 		ways = append(ways, "--category, with what the filter's log calls it")
 	}
 	if line := profileLine(e); line != "" {
@@ -400,6 +401,8 @@ func nextText(e *explain.Explanation, command string) []string {
 		return []string{"fpcheck " + command + " --from ADDRESS", explainIt}
 	case peerHidden(e.Report.Input) && e.Verdict == explain.AskTheSender:
 		return []string{"fpcheck " + command + " --client-ip IP", explainIt}
+	case e.First.Cause.Name == "cannot-tell" && e.Report.Input.Category == "" && e.View.Filter.Filter == "" && !e.View.Allowed():
+		return []string{"fpcheck " + command + " --category WORD", explainIt}
 	case e.Verdict != explain.Release:
 		return []string{explainIt, "fpcheck ticket " + command + " --to user"}
 	case slices.Contains([]explain.Party{explain.SenderAdmin, explain.IPProvider, explain.Service, explain.List, explain.Forwarder}, e.First.WhoFixes):
