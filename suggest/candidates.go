@@ -85,7 +85,12 @@ func (w *workbench) candidates() []Remedy {
 		return w.outgoing()
 	}
 	w.phrase()
-	out := slices.Concat(w.signed(), w.byAddress(), w.byHost(), w.bySuffix())
+	out := w.signed()
+	if w.cause == "listed-address" {
+		w.not(ListedHost, "a rule on the sending host", "it is on a blocklist since it sent spam: what else it sends as "+w.from+" would be let in, too", "wait until it is clean and forgotten, or bind to a DKIM signature of the author")
+	} else {
+		out = slices.Concat(out, w.byAddress(), w.byHost(), w.bySuffix())
+	}
 	if len(out) == 0 && w.r.Facts.BorderIP.Known != rules.Yes {
 		w.not(BorderUnknown, "a rule on the sending host", "who handed the message over is not known: "+w.r.Input.Trace.Why,
 			"give the whole message as it was delivered, or --border, --client-ip")

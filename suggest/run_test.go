@@ -165,6 +165,8 @@ func TestRemedies(t *testing.T) {
 		{"a phrase that the page would cut", "outgoing-user-held", suggest.Options{Targets: ppe, Phrase: "Cogito Ergo Sum (I think, therefore I am)"}, "", nil, []string{suggest.PhraseRule}, []string{suggest.Delimiter}},
 		{"the part of it that the page takes", "outgoing-user-held", suggest.Options{Targets: ppe, Phrase: "Cogito Ergo Sum (I think"}, "", []string{suggest.PhraseRule}, nil, nil},
 		{"no phrase for what comes in", "web-form-unlisted-server", suggest.Options{Targets: ppe}, "", nil, []string{suggest.PhraseRule}, nil},
+		{"a listed host gets no rule of its own", "listed-ip", suggest.Options{Targets: ppe}, suggest.FixAtSource, nil, []string{suggest.ContainsToken, suggest.RuleIP, suggest.RuleHost}, []string{suggest.ListedHost}},
+		{"a shared pool does", "listed-shared-pool", suggest.Options{Targets: ppe}, "", []string{suggest.ContainsToken}, nil, nil},
 		{"a phrase for incoming mail", "web-form-unlisted-server", suggest.Options{Targets: ppe, Phrase: "copper lantern thistle"}, "", nil, []string{suggest.PhraseRule}, []string{suggest.PhraseInbound}},
 		{"a rule that ends before it begins", "web-form-unlisted-server", suggest.Options{Targets: ppe, Expires: casetest.Today.AddDate(0, 0, -1)}, "", nil, []string{suggest.ContainsToken}, []string{suggest.ExpiredRule}},
 	} {

@@ -81,6 +81,7 @@ func addFix(out []Remedy, f explain.Fix) []Remedy {
 	for i := range out {
 		if out[i].Party == f.Party && out[i].Title == titles[f.Party] {
 			out[i].Text += " " + f.Text
+			out[i].Steps = append(out[i].Steps, f.Text)
 			return out
 		}
 	}
@@ -88,7 +89,7 @@ func addFix(out []Remedy, f explain.Fix) []Remedy {
 	if f.Party == explain.Vendor {
 		kind = ReportVendor
 	}
-	return append(out, Remedy{Kind: kind, Title: titles[f.Party], Party: f.Party, Lasting: true, Text: f.Text})
+	return append(out, Remedy{Kind: kind, Title: titles[f.Party], Party: f.Party, Lasting: true, Text: f.Text, Steps: []string{f.Text}})
 }
 
 func first(s ...string) string {

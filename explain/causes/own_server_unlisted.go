@@ -29,7 +29,7 @@ var ownServerUnlisted = &explain.Cause{
 			Fixes: []explain.Fix{
 				fix(explain.You, "Add %s to %s, if the address is yours alone; else an allow rule on the sender together with the DKIM domain %s or the host %s.", ip(v), how, from(v), peer(v)),
 			},
-			Changes: []analyze.Change{sendingServer(v.Hand.IP)},
+			Changes: []analyze.Change{sendingServer(v)},
 		}
 		if p := sharedProvider(v); p != nil {
 			d.Do = fmt.Sprintf("%s: an allow rule for %s bound to its DKIM signature (fpcheck suggest); no address of %s, which sends for many customers.", allowRule(v), from(v), p.Title)

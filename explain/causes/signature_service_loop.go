@@ -53,7 +53,7 @@ func loopDiagnosis(v *explain.View) *explain.Diagnosis {
 			fix(explain.You, "Change the mail flow so that internal mail stays inside: in Microsoft 365 the connector to the signature service should apply to mail that leaves the organisation, and mail that comes back from it needs an inbound connector."),
 			fix(explain.You, "Until then an allow rule for all senders of %s, bound to the aligned DKIM signature or, where the filter can only look for text, to your tenant's id. Hosts such as outbound.protection.outlook.com send for every tenant: alone they are no ground for a rule.", from(v)),
 		},
-		Changes: []analyze.Change{sendingServer(v.Hand.IP)},
+		Changes: []analyze.Change{sendingServer(v)},
 	}
 }
 
