@@ -231,10 +231,20 @@ func (w *workbench) byHost() []Remedy {
 	rule := w.rule("host")
 	rule.When.BorderHost = []string{host}
 	w.recipient(&rule)
+	title := "Allow rule bound to the host " + host
+	if w.either() {
+		title = "Or, where its address changes: allow rule bound to the host " + host
+	}
 	return []Remedy{{Kind: RuleHost, Party: explain.You, Rule: &rule, Knob: policy.KnobBoundRule,
-		Title:    "Allow rule bound to the host " + host,
+		Title:    title,
 		Text:     fmt.Sprintf("Allow %s when the host that connected is %s by its verified name.", w.from, host),
 		Residual: []string{"another customer of " + host + " could write as " + w.from}}}
+}
+
+// either reports whether the rule on the host is worth showing beside that on its address: a web host moves a form to other addresses, and the message
+// does not tell whether it will.
+func (w *workbench) either() bool {
+	return w.cause == "web-form-unlisted-server" && !w.dedicated() && w.service == nil
 }
 
 // bySuffix is a rule on all hosts of a service or pool. It is for those whose hosts take turns, and names who else is let in.

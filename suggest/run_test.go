@@ -143,6 +143,9 @@ func TestRemedies(t *testing.T) {
 	}{
 		{"the form's server is nobody's own", "web-form-unlisted-server", suggest.Options{Targets: ppe}, suggest.FixAtSource,
 			[]string{suggest.ContainsToken}, []string{suggest.SendingServer, suggest.SafeSender}, []string{suggest.SharedHost, suggest.OwnUnbound}},
+		{"the host, too, where the address may change", "web-form-ident-line", suggest.Options{Targets: []*suggest.Target{targets.Exim}}, "", []string{suggest.RuleIP, suggest.RuleHost}, nil, nil},
+		{"not where it is one's own", "web-form-ident-line", suggest.Options{Targets: []*suggest.Target{targets.Exim}, Dedicated: true}, "", []string{suggest.RuleIP}, []string{suggest.RuleHost}, nil},
+		{"once where the filter says both alike", "web-form-ident-line", suggest.Options{Targets: m365}, "", []string{suggest.RuleIP}, []string{suggest.RuleHost}, nil},
 		{"stated to be one's own", "web-form-unlisted-server", suggest.Options{Targets: ppe, Dedicated: true}, suggest.SendingServer,
 			[]string{suggest.FixAtSource, suggest.ContainsToken}, nil, nil},
 		{"a pool is never a sending server", "marketing-mailchimp-own-domain", suggest.Options{Targets: ppe, Dedicated: true}, suggest.FixAtSource,

@@ -347,6 +347,11 @@ func surerText(e *explain.Explanation) string {
 	return strings.Join(ways, "; ")
 }
 
+// ownUnknown reports whether nobody knows which domain is one's own: the page hid the recipient, and there is no profile.
+func ownUnknown(in *analyze.Input) bool {
+	return in.RecipientHidden() && len(in.RecipientDomains()) == 0 && len(in.Profile.Domains) == 0
+}
+
 // peerHidden reports whether the border's line is here, and names a host and no address: a page or a person took it out.
 func peerHidden(in *analyze.Input) bool {
 	t := in.Trace
@@ -401,6 +406,8 @@ func nextText(e *explain.Explanation, command string) []string {
 		return []string{"fpcheck " + command + " --from ADDRESS", explainIt}
 	case peerHidden(e.Report.Input) && e.Verdict == explain.AskTheSender:
 		return []string{"fpcheck " + command + " --client-ip IP", explainIt}
+	case e.First.Cause.Name == "cannot-tell" && ownUnknown(e.Report.Input):
+		return []string{"fpcheck " + command + " --rcpt ADDRESS", explainIt}
 	case e.First.Cause.Name == "cannot-tell" && e.Report.Input.Category == "" && e.View.Filter.Filter == "" && !e.View.Allowed():
 		return []string{"fpcheck " + command + " --category WORD", explainIt}
 	case e.Verdict != explain.Release:

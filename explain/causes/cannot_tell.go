@@ -53,6 +53,9 @@ func missing(v *explain.View) []string {
 	if in.AuthorHidden() {
 		out = append(out, "the sender's address, which the page it was copied from hid (--from)")
 	}
+	if in.RecipientHidden() && len(in.RecipientDomains()) == 0 && len(in.Profile.Domains) == 0 { // whether the domain is one's own hangs on it
+		out = append(out, "the recipient's address, which the page hid (--rcpt)")
+	}
 	if in.Message.HeaderOnly {
 		out = append(out, "the whole message (its body is missing)")
 	}

@@ -60,7 +60,7 @@ func afterAll(v *explain.View) explain.Fix {
 	p := sharedProvider(v)
 	switch {
 	case fromMicrosoft(v):
-		return fix(explain.You, "If it came out of your own Microsoft 365 tenant after all, name the tenant in the profile (microsoft-365: {tenant: ID}) and ask again.")
+		return fix(explain.You, "If it came out of your own Microsoft 365 tenant after all, name the tenant in the profile (key microsoft-365) and ask again.")
 	case p != nil:
 		return fix(explain.You, "If you send through %s after all, let it sign with DKIM as %s, and ask again with the next message.", p.Title, from(v))
 	}

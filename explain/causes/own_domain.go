@@ -92,7 +92,7 @@ func signatureTool(v *explain.View) (explain.Via, bool) {
 func ownPeer(v *explain.View) bool { return explain.Same(v.Peer, v.From) }
 
 // cameBack finds mail of one's own Microsoft 365 tenant that comes in through the MX, by what shows whose it is: the tenant's id, or a signature of
-// one's own domain. settled: the signature holds, or the id is the profile's; else somebody must judge the signature first.
+// one's own domain. A piece of a header that holds neither shows nothing: Microsoft writes both. settled: the signature holds, or the id is the profile's; else somebody must judge the signature first.
 func cameBack(v *explain.View) (why []analyze.Finding, settled, ok bool) {
 	if _, other := foreignTenant(v); other || !fromMicrosoft(v) {
 		return nil, false, false
@@ -107,6 +107,9 @@ func cameBack(v *explain.View) (why []analyze.Finding, settled, ok bool) {
 		case s.Status == dkim.Unknown && s.BodyHash != dkim.Fail && s.HeaderSignature != dkim.Fail: // a header that fits can be copied under another text
 			why, ok = []analyze.Finding{at("dkim.unjudged", "it bears a signature of "+from(v)+", which could not be judged here", s.Field.Value)}, true
 		}
+	}
+	if _, named := v.Input.Message.First("X-MS-Exchange-CrossTenant-Id"); !ok && !named && v.Input.Message.HeaderOnly && len(v.DKIM.Signatures) == 0 {
+		return []analyze.Finding{handover(v, "path.provider", "%s is a host of Microsoft 365; what was pasted holds neither its signature nor the tenant", peer(v))}, false, true
 	}
 	return why, false, ok
 }

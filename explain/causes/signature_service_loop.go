@@ -74,7 +74,7 @@ func throughTool(v *explain.View, s explain.Via, d *explain.Diagnosis) {
 // unsettled says what would show that the message is one's own: a stranger's tenant sends from the same hosts.
 func unsettled(v *explain.View, d *explain.Diagnosis) {
 	d.Sure = weak
-	d.Title = fmt.Sprintf("This looks like mail between your own people that came back in through the MX. A stranger's tenant at Microsoft 365 could send the same, and the signature of %s could not be judged.", from(v))
+	d.Title = fmt.Sprintf("This looks like mail between your own people that came back in through the MX. A stranger's tenant at Microsoft 365 could send the same: no signature of %s could be judged.", from(v))
 	d.Do = fmt.Sprintf("Ask again with %s, or ask the colleague. If it is yours, release it and mend the loop (fpcheck suggest --confirmed).", titles(proofs(v)))
 }
 
@@ -85,7 +85,7 @@ func proofs(v *explain.View) []string {
 		out = append(out, "the whole message")
 	}
 	if v.Input.Profile.Tenant == "" {
-		out = append(out, "your tenant in the profile (microsoft-365: {tenant: ID})")
+		out = append(out, "your tenant in the profile (key microsoft-365)")
 	}
 	if v.Input.DNSMode == "offline" {
 		out = append(out, "--dns live")
