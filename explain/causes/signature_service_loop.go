@@ -20,14 +20,14 @@ var signatureServiceLoop = &explain.Cause{
 			return nil
 		}
 		d := loopDiagnosis(v)
-		d.For, d.Known = append(back, d.For...), settled
-		switch {
-		case tool:
+		broken, isBroken := v.Broken()
+		d.For, d.Known = append(back, d.For...), settled || tool && (s.Verified || ownPeer(v)) || isBroken && broken.Restored()
+		if tool {
 			throughTool(v, s, d)
-		case !settled:
+		}
+		if !d.Known && !v.Vouched() {
 			unsettled(v, d)
 		}
-		broken, isBroken := v.Broken()
 		switch {
 		case v.Passes():
 			d.Sure = proven
@@ -57,11 +57,10 @@ func loopDiagnosis(v *explain.View) *explain.Diagnosis {
 	}
 }
 
-// throughTool names the service that is on the way. Who runs the tenant knows whether he uses it; its marks in a message from anybody's tenant are
-// another matter, since anybody can write them.
+// throughTool names the service that is on the way. Its marks alone show nothing in a message that comes from anybody's tenant, since anybody can write
+// them; see unsettled.
 func throughTool(v *explain.View, s explain.Via, d *explain.Diagnosis) {
 	d.Title = fmt.Sprintf("Mail between your own people left for %s, which adds the signatures, and came back in through the MX from %s.", s.Title, peer(v))
-	d.Known = true
 	d.For = append([]analyze.Finding{viaFinding(s)}, d.For...)
 	if h, ok := stop(v, s.Provider); ok {
 		d.For = append(d.For, at("path.loop", "it passed "+hostOf(h)+" before it came back", h.Span))
@@ -74,7 +73,8 @@ func throughTool(v *explain.View, s explain.Via, d *explain.Diagnosis) {
 // unsettled says what would show that the message is one's own: a stranger's tenant sends from the same hosts.
 func unsettled(v *explain.View, d *explain.Diagnosis) {
 	d.Sure = weak
-	d.Title = fmt.Sprintf("This looks like mail between your own people that came back in through the MX. A stranger's tenant at Microsoft 365 could send the same: no signature of %s could be judged.", from(v))
+	d.Title = "This looks like mail between your own people that came back in through the MX. A stranger's tenant at Microsoft 365 could send the same, and nothing here shows whose it was."
+	d.Against = v.Find("dkim.body-changed", "dkim.signature-bad", "dmarc.fail-*")
 	d.Do = fmt.Sprintf("Ask again with %s, or ask the colleague. If it is yours, release it and mend the loop (fpcheck suggest --confirmed).", titles(proofs(v)))
 }
 

@@ -1,9 +1,12 @@
 package causes
 
 import (
+	"bytes"
 	"strings"
 	"testing"
 
+	"github.com/fpcheck/fpcheck/analyze"
+	"github.com/fpcheck/fpcheck/analyze/eml"
 	"github.com/fpcheck/fpcheck/explain"
 )
 
@@ -48,6 +51,21 @@ func TestCannotTellStep(t *testing.T) {
 		in, _ := loadCase(t, name)
 		if e := explained(in); e.First.Cause.Name != CannotTell.Name || !strings.HasPrefix(e.First.Do, want) || !strings.Contains(e.First.Do, "sk the sender") {
 			t.Errorf("%s: %s: %q, want %q", name, e.First.Cause.Name, e.First.Do, want)
+		}
+	}
+}
+
+// TestMarksOfAService: the fields of a signature service are written by anybody, so they release nothing that comes from a stranger's tenant.
+func TestMarksOfAService(t *testing.T) {
+	marks := "X-ExclaimerHostedSignatures-MessageProcessed: true\r\nX-ExclaimerProxyLatency: 7415203\r\n"
+	for name, want := range map[string]explain.Verdict{"tenant-loop-forged": explain.AskTheSender, "tenant-loop": explain.Release} {
+		in, _ := loadCase(t, name)
+		raw := bytes.Replace(in.Message.Raw, []byte("From: "), []byte(marks+"From: "), 1)
+		again := analyze.Prepare(eml.Parse(raw), in.Profile, analyze.Stated{})
+		again.Resolve, again.DNSMode, again.Weights, again.Today = in.Resolve, in.DNSMode, in.Weights, in.Today
+		e := explained(again)
+		if _, seen := signatureTool(e.View); !seen || e.Verdict != want {
+			t.Errorf("%s with the marks (seen: %v): %s, %s, want %s", name, seen, e.Verdict, e.First.Cause.Name, want)
 		}
 	}
 }
