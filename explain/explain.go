@@ -299,6 +299,8 @@ func (e *Explanation) verdict() (Verdict, float64) {
 		return DoNotRelease, d.Sure
 	case d.Cause.Nature == Unclear:
 		return AskTheSender, d.Sure
+	case e.View.Filter.Fraud && !d.Proven && !d.Known && !e.View.Sent() && !e.View.Authentic(): // the name of a server is no answer to that
+		return AskTheSender, d.Sure
 	case e.View.Vouched(), d.Proven, d.Known:
 		return Release, d.Sure
 	}

@@ -54,6 +54,7 @@ type Stated struct {
 	Final     bool // the verdict is about the whole message, so our estimate has nothing to add to it
 	Vague     bool // the filter says spam and not why, so what our own checks find weighs more
 	Infected  bool // its anti-virus stopped the message
+	Fraud     bool // the user read in its log that it took the message for fraud
 	FirstMail bool // Microsoft marks the sender as one that never wrote before
 }
 
@@ -97,7 +98,7 @@ var categories = map[string][]Family{
 // Of several filters the one counts that caught the message.
 func readStated(r *analyze.Report) Stated {
 	if c := r.Input.Category; c != "" {
-		return Stated{Filter: "your filter", Caught: true, Verdict: c, Families: categories[c], Vague: c == "spam", Infected: c == "virus"}
+		return Stated{Filter: "your filter", Caught: true, Verdict: c, Families: categories[c], Vague: c == "spam", Infected: c == "virus", Fraud: c == "fraud"}
 	}
 	all, _ := analyze.ResultOf[[]verdict.Verdict](r, checks.Verdicts)
 	var found *verdict.Verdict

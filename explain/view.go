@@ -303,5 +303,10 @@ func (v *View) Caught() bool {
 	return v.Filter.Caught || v.Decision.Action != policy.Deliver
 }
 
+// Allowed reports whether an entry or a rule of one's own let the message in, by the word of the filter or by our estimate.
+func (v *View) Allowed() bool {
+	return !v.Caught() && (v.Filter.Let || v.Decision.DecidedBy().Result == policy.ResultAllow)
+}
+
 // stands reports whether the filter that wrote its verdict is the only one on our side, so that no other can have stopped the message.
 func (v *View) stands() bool { return len(v.Input.FilterNames()) < 2 }

@@ -85,7 +85,12 @@ func (w *workbench) candidates() []Remedy {
 		return w.outgoing()
 	}
 	w.phrase()
-	out := slices.Concat(w.signed(), w.byAddress(), w.byHost(), w.bySuffix())
+	out := w.signed()
+	if w.cause == "listed-address" {
+		w.not(ListedHost, "a rule on the sending host", "it is on a blocklist since it sent spam: what else it sends as "+w.from+" would be let in, too", "wait until it is clean and forgotten, or bind to a DKIM signature of the author")
+	} else {
+		out = slices.Concat(out, w.byAddress(), w.byHost(), w.bySuffix())
+	}
 	if len(out) == 0 && w.r.Facts.BorderIP.Known != rules.Yes {
 		w.not(BorderUnknown, "a rule on the sending host", "who handed the message over is not known: "+w.r.Input.Trace.Why,
 			"give the whole message as it was delivered, or --border, --client-ip")
@@ -163,6 +168,7 @@ func (w *workbench) signed() []Remedy {
 			w.signedByService(&rem, domain)
 		}
 		if s.Aligned {
+			w.forEverybody(&rem, "dkim")
 			out = append([]Remedy{rem}, out...)
 		} else {
 			out = append(out, rem)
@@ -225,10 +231,20 @@ func (w *workbench) byHost() []Remedy {
 	rule := w.rule("host")
 	rule.When.BorderHost = []string{host}
 	w.recipient(&rule)
+	title := "Allow rule bound to the host " + host
+	if w.either() {
+		title = "Or, where its address changes: allow rule bound to the host " + host
+	}
 	return []Remedy{{Kind: RuleHost, Party: explain.You, Rule: &rule, Knob: policy.KnobBoundRule,
-		Title:    "Allow rule bound to the host " + host,
+		Title:    title,
 		Text:     fmt.Sprintf("Allow %s when the host that connected is %s by its verified name.", w.from, host),
 		Residual: []string{"another customer of " + host + " could write as " + w.from}}}
+}
+
+// either reports whether the rule on the host is worth showing beside that on its address: a web host moves a form to other addresses, and the message
+// does not tell whether it will.
+func (w *workbench) either() bool {
+	return w.cause == "web-form-unlisted-server" && !w.dedicated() && w.service == nil
 }
 
 // bySuffix is a rule on all hosts of a service or pool. It is for those whose hosts take turns, and names who else is let in.
@@ -253,6 +269,7 @@ func (w *workbench) bySuffix() []Remedy {
 		Title:    "Allow rule bound to the hosts under " + suffix[1:],
 		Text:     fmt.Sprintf("Allow %s when the host that connected has a verified name under %s.", w.from, suffix[1:]),
 		Residual: []string{who + " could write as " + w.from}}
+	w.notByService()
 	t := w.r.Facts.Tenant
 	if w.site.Tenant == "" || t.Known != rules.Yes || !strings.EqualFold(t.Value, w.site.Tenant) {
 		return []Remedy{wide}
@@ -261,8 +278,42 @@ func (w *workbench) bySuffix() []Remedy {
 	rule2.When.TenantAsWritten = []string{w.site.Tenant}
 	narrow.Rule = &rule2
 	narrow.Title += " and to your tenant's id as written"
+	narrow.Text = strings.TrimSuffix(narrow.Text, ".") + ", and the message names your tenant."
 	narrow.Residual = []string{who + " who copies your tenant's id, which is public, could write as " + w.from}
+	w.forEverybody(&narrow, "tenant")
 	return []Remedy{narrow, wide} // the second for filters that do not take the id
+}
+
+// forEverybody widens a rule that asks whose the message is to all senders of one's own domain, where it is for mail between colleagues: the loop brings back
+// everybody's.
+func (w *workbench) forEverybody(rem *Remedy, suffix string) {
+	if w.cause != loop || !w.own {
+		return
+	}
+	domain := w.fromDomain()
+	rem.Rule.Name, rem.Rule.When.Sender, rem.Rule.When.Recipient = slug(domain+" "+suffix), []string{"@" + domain}, nil
+	rem.Title += ", for all of " + domain
+	rem.Text = strings.Replace(rem.Text, w.from, "every sender of "+domain, 1)
+	for i, s := range rem.Residual {
+		rem.Residual[i] = strings.Replace(s, w.from, "anybody of "+domain, 1)
+	}
+}
+
+// loop is the cause that brings back everybody's mail.
+const loop = "signature-service-loop"
+
+// notByService says why the hosts of the service are no ground for a rule on all of one's own people.
+func (w *workbench) notByService() {
+	if w.cause != loop || w.service == nil {
+		return
+	}
+	domain, names := w.fromDomain(), "the names of its hosts"
+	if w.service.Name == "microsoft-365" {
+		names = "outbound.protection.outlook.com and prod.outlook.com"
+	}
+	w.not(SharedHost, fmt.Sprintf("a rule for *@%s that looks for %s alone", domain, names),
+		fmt.Sprintf("they stand in the mail of every customer of %s, so that any of them could write as anybody of %s", w.service.Title, domain),
+		"the DKIM signature of "+domain+", or your tenant's id beside them (microsoft-365: {tenant: ID} in the profile, and the whole header)")
 }
 
 // outgoing are the two rules for own mail that is held on its way out.
@@ -283,8 +334,19 @@ func (w *workbench) outgoing() []Remedy {
 	p.Name, p.Direction, p.When.Sender, p.When.OwnSender, p.When.Phrase = slug(domain+" open sesame"), rules.Outbound, []string{"@" + domain}, &yes, []string{j.Phrase}
 	return append(out, Remedy{Kind: PhraseRule, Party: explain.You, Rule: &p, Knob: policy.KnobAllowRule,
 		Title:    "Outgoing allow rule for your signature's phrase",
-		Text:     fmt.Sprintf("Put %q into the signatures, and allow what your own users send out with it.", j.Phrase),
+		Text:     fmt.Sprintf("Put %q, or more words around it, into the signatures, and allow what your own users send out with it.", j.Phrase),
 		Residual: []string{"what is sent from a taken-over mailbox with its signature goes out, too"}})
+}
+
+// sesame is the phrase for those who have none yet. It needs no rule before the signatures hold it.
+func (w *workbench) sesame() []Remedy {
+	if w.from == "" || w.opts.Phrase != "" || w.r.Facts.Direction != rules.Outbound {
+		return nil
+	}
+	return []Remedy{{Kind: PhraseRule, Party: explain.You, Title: "An “open sesame”: a phrase in everybody's signature that an outgoing rule allows",
+		Text: "It keeps the next message of any of your people from being held. Draw a phrase (fpcheck suggest --random-phrase) or think of one, put it into the signatures, and let " +
+			"fpcheck suggest MESSAGE --phrase \"THE PHRASE\" judge it and write the rule. Try it with one message, and take the rule out when the filter no longer needs it.",
+		Residual: []string{"spam from a taken-over mailbox goes out with the signature, too; and whoever has had one mail of yours knows the phrase, so it is never for incoming mail"}}}
 }
 
 // phrase judges the phrase that the user names; nil: he names none.

@@ -77,8 +77,22 @@ func Phrase(phrase string, r *analyze.Report) Judgement {
 				Reason: "replies quote signatures, so whoever has had one mail of yours can send the phrase in", Instead: "bind a rule for incoming mail to its host or its DKIM signature"})
 		}
 		j.Quoted = quotes(r, j.Phrase)
+		j.nearby(c, r)
 	}
 	return j
+}
+
+// nearby proposes a phrase that would do, where the user's own is a quotation that is everybody's: with the name of his domain beside it.
+func (j *Judgement) nearby(c *bayes.Classifier, r *analyze.Report) {
+	if len(j.Refusals) == 0 || j.Refusals[0].Name != PhraseCommon || len(j.Rare) < minRare || len(r.Facts.From) != 1 {
+		return
+	}
+	from, odd := literal(r.Facts.From[0])
+	_, domain, _ := strings.Cut(from, "@")
+	near := j.Phrase + " at " + domain
+	if !odd && len(common("", near)) == 0 && len(knownOf(c, near).refuse("", near)) == 0 {
+		j.Refusals[0].Instead = fmt.Sprintf("put words of your own beside it, as in --phrase %q, or take one that nobody has (fpcheck suggest --random-phrase)", near)
+	}
 }
 
 // common refuses a phrase that is short or everybody's.
@@ -93,7 +107,7 @@ func common(rule, phrase string) []Refusal {
 	}
 	for _, c := range closings {
 		if strings.Contains(c, folded) || len(rare(strings.ReplaceAll(folded, c, ""))) == 0 && strings.Contains(folded, c) {
-			return refuse("it is a closing that other people's mail has, too")
+			return refuse("it is a closing or a quotation that other people's mail has, too")
 		}
 	}
 	if len(rare(phrase)) < minRare {

@@ -41,6 +41,21 @@ func TestPhrase(t *testing.T) {
 	}
 }
 
+// TestNearbyPhrase: a quotation is refused with words that would do, and they do; of a closing nothing is made.
+func TestNearbyPhrase(t *testing.T) {
+	r, _ := casetest.Load(t, "outgoing-user-held")
+	for phrase, near := range map[string]string{"Cogito Ergo Sum": "Cogito Ergo Sum at widget.com", "Kind regards": ""} {
+		j := suggest.Phrase(phrase, r)
+		_, rest, found := strings.Cut(j.Refusals[0].Instead, `--phrase "`)
+		if got, _, _ := strings.Cut(rest, `"`); found != (near != "") || got != near {
+			t.Errorf("%q: %q, want %q", phrase, j.Refusals[0].Instead, near)
+		}
+		if near != "" && len(suggest.Phrase(near, r).Refusals) > 0 {
+			t.Errorf("%q is refused", near)
+		}
+	}
+}
+
 // TestPhraseLearnt: a signature that was sent with spam is known to those who had that spam; in one's own good mail it is what it is for.
 func TestPhraseLearnt(t *testing.T) {
 	for _, spam := range []bool{true, false} {

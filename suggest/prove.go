@@ -3,6 +3,7 @@ package suggest
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/fpcheck/fpcheck/analyze/policy"
 	"github.com/fpcheck/fpcheck/analyze/rules"
@@ -99,7 +100,7 @@ func (w *workbench) write(ctx context.Context, t *Target, cands []Remedy, copies
 	done := map[string]bool{} // kinds of rules that need no second way
 	for _, c := range cands {
 		group := "in"
-		if c.Kind == UserRule || c.Kind == PhraseRule {
+		if c.Kind == UserRule || c.Kind == PhraseRule || c.Kind == RuleHost && w.either() && done["in"] {
 			group = c.Kind
 		}
 		if done[group] {
@@ -111,8 +112,19 @@ func (w *workbench) write(ctx context.Context, t *Target, cands []Remedy, copies
 			continue
 		}
 		done[group] = t != nil
+		if n := len(w.out.Suggestions); group == RuleHost && n > 0 && alike(w.out.Suggestions[n-1], s) {
+			continue
+		}
 		w.out.Suggestions = append(w.out.Suggestions, s)
 	}
+}
+
+// alike reports whether a filter's words of two rules differ in their names alone.
+func alike(a, b Suggestion) bool {
+	words := func(s Suggestion) string {
+		return strings.ReplaceAll(fmt.Sprint(s.Text.Files, s.Text.Worksheet), s.Remedy.Rule.Name, "")
+	}
+	return a.Target == b.Target && a.Text != nil && b.Text != nil && a.Remedy.Rule != nil && words(a) == words(b)
 }
 
 // suggestion writes one rule for one target and tries it as that filter would match it.

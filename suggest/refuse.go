@@ -44,10 +44,11 @@ const (
 	TenantUnproven  = "tenant-as-written"
 	NotTried        = "not-tried"
 	MendSetting     = "mend-the-setting" // a setting of one's own stopped the message
+	ListedHost      = "listed-host"      // the host is on a blocklist, since it sends spam
 )
 
 // RefusalNames lists every name of a refusal or a warning.
-var RefusalNames = []string{LooksBad, AskFirst, SeveralAuthors, FromOnly, OwnUnbound, SharedHost, TooWide, PhraseInbound, PhraseCommon, PhraseLeaked, AttackerSlot, TrustedNetworks, NoExpiry, NoTicket, DoesNotYield, BorderUnknown, MissesItself, LetsOutsidersIn, LengthTag, OutboundRelay, CannotExpress, Delimiter, TooLong, UnsafeValue, FloatingAddress, ExpiredRule, TenantUnproven, NotTried, MendSetting}
+var RefusalNames = []string{LooksBad, AskFirst, SeveralAuthors, FromOnly, OwnUnbound, SharedHost, TooWide, PhraseInbound, PhraseCommon, PhraseLeaked, AttackerSlot, TrustedNetworks, NoExpiry, NoTicket, DoesNotYield, BorderUnknown, MissesItself, LetsOutsidersIn, LengthTag, OutboundRelay, CannotExpress, Delimiter, TooLong, UnsafeValue, FloatingAddress, ExpiredRule, TenantUnproven, NotTried, MendSetting, ListedHost}
 
 // refuse returns why the message gets no rule whatever anybody asks for.
 func refuse(ctx context.Context, r *analyze.Report, d *explain.Diagnosis, opts Options) *Refusal {

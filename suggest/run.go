@@ -33,7 +33,7 @@ func Run(ctx context.Context, r *analyze.Report, d *explain.Diagnosis, opts Opti
 	}
 	w.rules(ctx, w.candidates())
 	w.trusted()
-	last := slices.Concat(w.exception(), w.lists())
+	last := slices.Concat(w.sesame(), w.exception(), w.lists())
 	w.plain(ctx, slices.Concat(last, w.vendor(first)))
 	return w.out
 }

@@ -143,6 +143,9 @@ func TestRemedies(t *testing.T) {
 	}{
 		{"the form's server is nobody's own", "web-form-unlisted-server", suggest.Options{Targets: ppe}, suggest.FixAtSource,
 			[]string{suggest.ContainsToken}, []string{suggest.SendingServer, suggest.SafeSender}, []string{suggest.SharedHost, suggest.OwnUnbound}},
+		{"the host, too, where the address may change", "web-form-ident-line", suggest.Options{Targets: []*suggest.Target{targets.Exim}}, "", []string{suggest.RuleIP, suggest.RuleHost}, nil, nil},
+		{"not where it is one's own", "web-form-ident-line", suggest.Options{Targets: []*suggest.Target{targets.Exim}, Dedicated: true}, "", []string{suggest.RuleIP}, []string{suggest.RuleHost}, nil},
+		{"once where the filter says both alike", "web-form-ident-line", suggest.Options{Targets: m365}, "", []string{suggest.RuleIP}, []string{suggest.RuleHost}, nil},
 		{"stated to be one's own", "web-form-unlisted-server", suggest.Options{Targets: ppe, Dedicated: true}, suggest.SendingServer,
 			[]string{suggest.FixAtSource, suggest.ContainsToken}, nil, nil},
 		{"a pool is never a sending server", "marketing-mailchimp-own-domain", suggest.Options{Targets: ppe, Dedicated: true}, suggest.FixAtSource,
@@ -156,10 +159,17 @@ func TestRemedies(t *testing.T) {
 		{"nobody knows", "cannot-tell", suggest.Options{}, suggest.AskSomebody, nil, []string{suggest.RuleDKIM}, []string{suggest.AskFirst}},
 		{"nobody vouches for it", "spf-include-missing", suggest.Options{}, suggest.AskSomebody, []string{suggest.FixAtSource}, []string{suggest.RuleIP}, []string{suggest.AskFirst}},
 		{"the sender was asked", "spf-include-missing", suggest.Options{Confirmed: true}, suggest.FixAtSource, []string{suggest.RuleHost}, []string{suggest.AskSomebody}, nil},
-		{"outgoing", "outgoing-user-held", suggest.Options{Targets: ppe}, "", []string{suggest.UserRule, suggest.ReportVendor}, []string{suggest.PhraseRule}, nil},
+		{"outgoing", "outgoing-user-held", suggest.Options{Targets: ppe}, "", []string{suggest.UserRule, suggest.ReportVendor, suggest.PhraseRule}, nil, nil},
 		{"outgoing with a phrase", "outgoing-user-held", suggest.Options{Targets: ppe, Phrase: "copper lantern thistle"}, "", []string{suggest.UserRule, suggest.PhraseRule}, nil, nil},
 		{"a common phrase", "outgoing-user-held", suggest.Options{Targets: ppe, Phrase: "Kind regards"}, "", []string{suggest.UserRule}, []string{suggest.PhraseRule}, []string{suggest.PhraseCommon}},
 		{"a phrase of spam", "outgoing-user-held", suggest.Options{Targets: ppe, Phrase: "click here to be removed from our mailing list"}, "", []string{suggest.UserRule}, []string{suggest.PhraseRule}, []string{suggest.PhraseLeaked}},
+		{"a quotation", "outgoing-user-held", suggest.Options{Targets: ppe, Phrase: "Cogito Ergo Sum"}, "", nil, []string{suggest.PhraseRule}, []string{suggest.PhraseCommon}},
+		{"a quotation with words beside it", "outgoing-user-held", suggest.Options{Targets: ppe, Phrase: "Cogito Ergo Sum at widget.com"}, "", []string{suggest.PhraseRule}, nil, nil},
+		{"a phrase that the page would cut", "outgoing-user-held", suggest.Options{Targets: ppe, Phrase: "Cogito Ergo Sum (I think, therefore I am)"}, "", nil, []string{suggest.PhraseRule}, []string{suggest.Delimiter}},
+		{"the part of it that the page takes", "outgoing-user-held", suggest.Options{Targets: ppe, Phrase: "Cogito Ergo Sum (I think"}, "", []string{suggest.PhraseRule}, nil, nil},
+		{"no phrase for what comes in", "web-form-unlisted-server", suggest.Options{Targets: ppe}, "", nil, []string{suggest.PhraseRule}, nil},
+		{"a listed host gets no rule of its own", "listed-ip", suggest.Options{Targets: ppe}, suggest.FixAtSource, nil, []string{suggest.ContainsToken, suggest.RuleIP, suggest.RuleHost}, []string{suggest.ListedHost}},
+		{"a shared pool does", "listed-shared-pool", suggest.Options{Targets: ppe}, "", []string{suggest.ContainsToken}, nil, nil},
 		{"a phrase for incoming mail", "web-form-unlisted-server", suggest.Options{Targets: ppe, Phrase: "copper lantern thistle"}, "", nil, []string{suggest.PhraseRule}, []string{suggest.PhraseInbound}},
 		{"a rule that ends before it begins", "web-form-unlisted-server", suggest.Options{Targets: ppe, Expires: casetest.Today.AddDate(0, 0, -1)}, "", nil, []string{suggest.ContainsToken}, []string{suggest.ExpiredRule}},
 	} {
@@ -229,11 +239,37 @@ func TestFlips(t *testing.T) {
 		{"web-form-unlisted-server", suggest.Options{Targets: []*suggest.Target{targets.ProofpointEssentials}, Dedicated: true}, []string{suggest.SendingServer, suggest.ContainsToken}},
 		{"web-form-unlisted-server", suggest.Options{Targets: []*suggest.Target{targets.Mimecast}}, []string{suggest.RuleIP}},
 		{"exclaimer-loop", suggest.Options{Targets: []*suggest.Target{targets.ExchangeOnline}}, []string{suggest.RuleDKIM}},
+		{"tenant-loop-header", suggest.Options{Targets: []*suggest.Target{targets.ProofpointEssentials}}, []string{suggest.ContainsToken}},
 	} {
 		for _, s := range suggested(t, c.name, c.options).Suggestions {
 			if slices.Contains(c.kinds, s.Remedy.Kind) && !strings.HasPrefix(s.Decision, "deliver") {
 				t.Errorf("%s: with %s for %s: %s", c.name, s.Remedy.Kind, s.Target, s.Decision)
 			}
+		}
+	}
+}
+
+// TestLoopForEverybody: the loop brings back the mail of all one's people, so the rule is for all of them where it asks for the signature or the tenant, and
+// for the one author where it asks for hosts alone, which everybody's tenant sends from.
+func TestLoopForEverybody(t *testing.T) {
+	for _, c := range []struct {
+		name, kind, sender string
+		target             *suggest.Target
+	}{
+		{"exclaimer-loop", suggest.RuleDKIM, "@tripoli-quebec.org", targets.SpamAssassin},
+		{"exclaimer-loop", suggest.RuleDKIM, "@tripoli-quebec.org", targets.ExchangeOnline},
+		{"tenant-loop-header", suggest.ContainsToken, "@tripoli-quebec.org", targets.ProofpointEssentials},
+		{"tenant-loop-snippet", suggest.ContainsToken, "yves@tripoli-quebec.org", targets.ProofpointEssentials},
+		{"own-scanner-unlisted", suggest.RuleDKIM, "scan@widget.com", targets.SpamAssassin},
+	} {
+		s := suggested(t, c.name, suggest.Options{Targets: []*suggest.Target{c.target}, Confirmed: true})
+		i := slices.IndexFunc(s.Suggestions, func(x suggest.Suggestion) bool { return x.Remedy.Kind == c.kind })
+		if i < 0 || !slices.Equal(s.Suggestions[i].Remedy.Rule.When.Sender, []string{c.sender}) {
+			t.Errorf("%s for %s: no %s for %s", c.name, c.target.Name, c.kind, c.sender)
+		}
+		plain := slices.ContainsFunc(s.NotOffered, func(r suggest.Refusal) bool { return strings.Contains(r.What, "prod.outlook.com alone") })
+		if loop := strings.Contains(c.name, "-loop"); plain != loop {
+			t.Errorf("%s for %s: the rule that any tenant satisfies is refused: %v, want %v", c.name, c.target.Name, plain, loop)
 		}
 	}
 }

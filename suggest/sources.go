@@ -81,6 +81,7 @@ func addFix(out []Remedy, f explain.Fix) []Remedy {
 	for i := range out {
 		if out[i].Party == f.Party && out[i].Title == titles[f.Party] {
 			out[i].Text += " " + f.Text
+			out[i].Steps = append(out[i].Steps, f.Text)
 			return out
 		}
 	}
@@ -88,7 +89,7 @@ func addFix(out []Remedy, f explain.Fix) []Remedy {
 	if f.Party == explain.Vendor {
 		kind = ReportVendor
 	}
-	return append(out, Remedy{Kind: kind, Title: titles[f.Party], Party: f.Party, Lasting: true, Text: f.Text})
+	return append(out, Remedy{Kind: kind, Title: titles[f.Party], Party: f.Party, Lasting: true, Text: f.Text, Steps: []string{f.Text}})
 }
 
 func first(s ...string) string {
@@ -119,11 +120,13 @@ func (w *workbench) ask() []Remedy {
 	if !w.mustAsk() {
 		return nil
 	}
-	text := "Ask the sender on a number or address that you know, and not by answering this message."
-	if w.d != nil && w.d.Cause.Nature == explain.Unclear {
-		text = first(w.d.Do, text)
+	title, text := "Ask the sender before anything else", "Ask the sender on a number or address that you know, and not by answering this message."
+	switch {
+	case w.d == nil:
+	case w.cause == loop, w.d.Cause.Nature == explain.Unclear: // its own words name what would show it
+		title, text = "Find out whose it is before anything else", first(w.d.Do, text)
 	}
-	return []Remedy{{Kind: AskSomebody, Title: "Ask the sender before anything else", Party: explain.You, Text: text}}
+	return []Remedy{{Kind: AskSomebody, Title: title, Party: explain.You, Text: text}}
 }
 
 // vendor is what is left for mail whose content was misjudged.

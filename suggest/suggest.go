@@ -125,7 +125,8 @@ type Remedy struct {
 	Title    string
 	Party    explain.Party
 	Lasting  bool
-	Text     string // what to do, without any filter's syntax
+	Text     string   // what to do, without any filter's syntax
+	Steps    []string // of Text, one for each line: a record to publish must not run into the next step; empty: Text is one
 	Rule     *rules.Rule
 	Knob     string   // of analyze/policy, that the change turns; empty: it mends the cause
 	Works    string   // "yes", "sources conflict", "no": does the stage that fired yield to it; empty: it mends the cause

@@ -15,6 +15,7 @@ import (
 
 	"github.com/fpcheck/fpcheck/analyze"
 	"github.com/fpcheck/fpcheck/analyze/policy"
+	"github.com/fpcheck/fpcheck/analyze/rules"
 	"github.com/fpcheck/fpcheck/explain"
 )
 
@@ -147,6 +148,9 @@ func letterText(r *analyze.Report, d *explain.Diagnosis, l Letter) string {
 	line("Direction", r.Facts.Direction.String())
 	line("Sent by", strings.TrimSpace(r.Facts.BorderHost.Value+" "+bracket(r.Facts.BorderIP.Value)))
 	b.WriteString("\r\n")
+	if r.Facts.Direction == rules.Outbound && len(r.Facts.From) == 1 {
+		fmt.Fprintf(&b, "Please allow what %s sends out until this is mended, and tell us when the rule can go.\r\n\r\n", plain(r.Facts.From[0]))
+	}
 	if d != nil && d.Cause != nil {
 		line("Cause", fmt.Sprintf("%s (%s, %s)", d.Sentence(), d.Cause.Name, explain.Confidence(d.Sure)))
 	}

@@ -66,12 +66,25 @@ func borderHost(p *analyze.Pass) rules.Fact {
 	switch {
 	case h.RDNS != "":
 		return rules.Fact{Value: strings.ToLower(strings.TrimSuffix(h.RDNS, ".")), Known: rules.Yes, Why: "the border wrote it down at delivery"}
+	case hiddenPeer(p) != "":
+		return rules.Fact{Value: strings.ToLower(strings.TrimSuffix(hiddenPeer(p), ".")), Known: rules.Yes, Why: "the border wrote it down at delivery, beside an address that was taken out of the line"}
 	case ok && len(rev.Confirmed) > 0:
 		return rules.Fact{Value: strings.ToLower(rev.Confirmed[0]), Known: rules.Yes, Why: "PTR record, confirmed forward"}
 	case ok && rev.Unknown == nil:
 		return rules.Fact{Known: rules.No, Why: "the address has no name that leads back to it"}
 	}
 	return rules.Fact{Why: "the name of the host could not be looked up"}
+}
+
+// hiddenPeer is the name that the border verified of its peer, where somebody took the address out of its line and states it: the name is that of the address.
+func hiddenPeer(p *analyze.Pass) string {
+	if p.Trace.Border < 0 || !p.Trace.Handover.IP.IsValid() {
+		return ""
+	}
+	if h := p.Trace.Hops[p.Trace.Border]; !h.IP.IsValid() && h.Verified {
+		return h.RDNS
+	}
+	return ""
 }
 
 // ownSender says whether the message comes from one's own user or server, proven.

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"io"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -62,14 +63,14 @@ func newTicketCmd(s streams) *cobra.Command {
 	o := &ticketOptions{loading: loading{streams: s}}
 	cmd := &cobra.Command{
 		Use:   "ticket [FILE|-]",
-		Short: "Write the answer: to the user, to your admin, or to the sender's postmaster",
+		Short: "Write the answer: to the user, to your admin, to the sender's postmaster, or for the filter's vendor",
 		Example: "  fpcheck ticket message.eml --to user --ticket 4711\n" +
 			"  fpcheck ticket message.eml --to sender --ticket 4711 --redact --format text",
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error { return runTicket(cmd.Context(), o, args) },
 	}
 	o.bind(cmd)
-	addChoice(cmd, &o.To, "to", "user", "who is to read it", "user", "admin", "sender")
+	addChoice(cmd, &o.To, "to", "user", "who is to read it", "user", "admin", "sender", "vendor")
 	cmd.Flags().StringVar(&o.Number, "ticket", "", "`NUMBER` of the ticket")
 	cmd.Flags().BoolVar(&o.Redact, "redact", false, "pseudonyms for people, their machines and the subject")
 	addChoice(cmd, &o.format, "format", "markdown", "how to print", "markdown", "text")
@@ -86,6 +87,9 @@ func runTicket(ctx context.Context, o *ticketOptions, args []string) error {
 	}
 	if o.To == "sender" && !render.ForSender(e) {
 		return couldNot("--to admin writes what to change", "there is nothing for the sender to mend: %s", e.First.Sentence())
+	}
+	if o.To == "vendor" && e.Verdict == explain.DoNotRelease {
+		return couldNot("fpcheck docs "+e.First.Cause.Name, "this does not look like a false positive: %s", strings.TrimSuffix(e.First.Sentence(), "."))
 	}
 	if o.To == "admin" && e.Verdict == explain.Release && e.First.WhoFixes == explain.You {
 		s := &suggestOptions{loading: o.loading}

@@ -179,5 +179,15 @@ func runReport(ctx context.Context, o *reportOptions, args []string) error {
 	if _, err := o.streams.out.Write(letter); err != nil {
 		return couldNot("", "writing: %w", err)
 	}
+	o.sayRest()
 	return nil
+}
+
+// sayRest names what the mail alone does not do.
+func (o *reportOptions) sayRest() {
+	o.streams.say("hint: report it on the filter's own page as well: that teaches the engine, and this mail does not")
+	if o.permalink == "" {
+		o.streams.say("hint: --permalink URL puts the address of its entry in the filter's log into the mail")
+	}
+	o.streams.say("hint: send this as a NEW mail: what is forwarded loses its header")
 }

@@ -337,13 +337,19 @@ func surerText(e *explain.Explanation) string {
 	if e.Sure >= explain.SureAt || known && (e.Verdict == explain.DoNotRelease || e.First.Cause.Name == "cannot-tell") {
 		return strings.Join(ways, "; ")
 	}
-	if caught, _ := filterWords(e.Report); caught == "" && e.Report.Input.Category == "" && e.Verdict != explain.DoNotRelease {
+	whose := e.First.Cause.Name == "signature-service-loop" && e.Verdict == explain.AskTheSender // no log knows whose tenant it was
+	if caught, _ := filterWords(e.Report); caught == "" && e.Report.Input.Category == "" && e.Verdict != explain.DoNotRelease && !whose {
 		ways = append(ways, "--category, with what the filter's log calls it")
 	}
-	if line := profileLine(e.Report.Input); line != "" {
+	if line := profileLine(e); line != "" {
 		ways = append(ways, line)
 	}
 	return strings.Join(ways, "; ")
+}
+
+// ownUnknown reports whether nobody knows which domain is one's own: the page hid the recipient, and there is no profile.
+func ownUnknown(in *analyze.Input) bool {
+	return in.RecipientHidden() && len(in.RecipientDomains()) == 0 && len(in.Profile.Domains) == 0
 }
 
 // peerHidden reports whether the border's line is here, and names a host and no address: a page or a person took it out.
@@ -353,13 +359,18 @@ func peerHidden(in *analyze.Input) bool {
 }
 
 // profileLine is the line of a profile that helps most.
-func profileLine(in *analyze.Input) string {
+func profileLine(e *explain.Explanation) string {
+	in := e.Report.Input
 	pr := in.Profile
 	switch {
 	case pr == nil || len(pr.Domains) == 0:
 		return "a profile.yaml with the line domains: [" + ownDomain(in) + "] (fpcheck profile init " + ownDomain(in) + ")"
 	case in.Trace != nil && in.Trace.Border < 0 && len(pr.Border) == 0:
 		return "the line border: [your MX host] in " + profileName(pr)
+	case e.First.Cause.Name == "signature-service-loop": // no address of a service that others use belongs into a profile
+		if pr.Tenant == "" {
+			return "the line microsoft-365: {tenant: ID} in " + profileName(pr)
+		}
 	case len(pr.SendingServers) == 0 && pr.IsOwnDomain(in.FromDomain()):
 		return "the line sending-servers: [your addresses] in " + profileName(pr)
 	}
@@ -395,6 +406,10 @@ func nextText(e *explain.Explanation, command string) []string {
 		return []string{"fpcheck " + command + " --from ADDRESS", explainIt}
 	case peerHidden(e.Report.Input) && e.Verdict == explain.AskTheSender:
 		return []string{"fpcheck " + command + " --client-ip IP", explainIt}
+	case e.First.Cause.Name == "cannot-tell" && ownUnknown(e.Report.Input):
+		return []string{"fpcheck " + command + " --rcpt ADDRESS", explainIt}
+	case e.First.Cause.Name == "cannot-tell" && e.Report.Input.Category == "" && e.View.Filter.Filter == "" && !e.View.Allowed():
+		return []string{"fpcheck " + command + " --category WORD", explainIt}
 	case e.Verdict != explain.Release:
 		return []string{explainIt, "fpcheck ticket " + command + " --to user"}
 	case slices.Contains([]explain.Party{explain.SenderAdmin, explain.IPProvider, explain.Service, explain.List, explain.Forwarder}, e.First.WhoFixes):

@@ -72,7 +72,13 @@ func (p *page) suggestion(n int, s suggest.Suggestion, several bool) {
 		title += " (" + s.Target + ")"
 	}
 	p.suggestionTitle(n, title, lastingWord(s.Remedy))
-	p.hang("     ", Clean(s.Remedy.Text))
+	steps := s.Remedy.Steps
+	if len(steps) < 2 {
+		steps = []string{s.Remedy.Text}
+	}
+	for _, step := range steps {
+		p.hang("     ", Clean(step))
+	}
 	if s.Remedy.Works == "sources conflict" {
 		p.hang("     ", "Sources conflict on whether the stage that stopped it asks this setting: try it with one message.")
 	}

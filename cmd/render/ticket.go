@@ -21,7 +21,7 @@ import (
 
 // TicketOptions say for whom a ticket is written.
 type TicketOptions struct {
-	To       string // "user", "admin" or "sender"
+	To       string // "user", "admin", "sender" or "vendor"
 	Number   string // of the ticket; empty: none
 	Redact   bool   // pseudonyms for people
 	Markdown bool   // otherwise plain text
@@ -40,6 +40,8 @@ func Ticket(w io.Writer, e *explain.Explanation, t TicketOptions, o Options) err
 		tk.admin()
 	case "sender":
 		tk.sender()
+	case "vendor":
+		tk.vendor()
 	default:
 		tk.user()
 	}
@@ -254,6 +256,27 @@ func (t *ticket) adminSteps() []string {
 		}
 	}
 	return steps
+}
+
+// vendor writes the report of a false positive: what whoever sends it has to do first, and what the support desk needs to know.
+func (t *ticket) vendor() {
+	t.doc.head(t.ref() + "report of a false positive")
+	t.doc.head("Before it is sent")
+	for i, s := range explain.VendorSteps {
+		t.doc.list(fmt.Sprintf("%d of %d: %s", i+1, len(explain.VendorSteps), s))
+	}
+	t.doc.head("To the support desk")
+	opinion := "We take this message for good, and our filter held it."
+	if t.e.Verdict != explain.Release {
+		opinion = "Please look at this message: it may be a false positive."
+	}
+	t.doc.para(opinion + " The original is attached unchanged. Permalink of its entry in the log: (put it here)")
+	t.about()
+	t.doc.para(t.desk.Cause)
+	if t.in.Direction == rules.Outbound {
+		t.doc.para("Please allow what this user sends out until the false positive is mended, and tell us when the rule can go.")
+	}
+	t.argument("What we see", t.e.First.For)
 }
 
 // clickPath writes the first change that can be written for the admin's filter: where to click and what to enter, or what to add to which file.

@@ -20,12 +20,27 @@ var cannotTell = &explain.Cause{
 			Against: v.Find("spf.*", "dkim.*", "dmarc.*", "ptr.*", "words.*", "links.*"),
 			Do:      "Ask the sender over another way whether he wrote it.",
 		}
-		if len(needs) > 0 {
+		switch {
+		case v.Allowed():
+			letIn(v, d)
+		case len(needs) > 0:
 			d.Title = fmt.Sprintf("What is here does not show why this message was stopped. It would help to have %s.", titles(needs))
+			d.Do = "Ask again with what is missing; if that does not settle it, ask the sender over another way whether he wrote it."
 			d.Fixes = append(d.Fixes, fix(explain.You, "Ask again with %s.", titles(needs)))
 		}
 		return d
 	},
+}
+
+// letIn is for mail that an entry or a rule of one's own let pass: there is nothing to release, and the entry may be too wide.
+func letIn(v *explain.View, d *explain.Diagnosis) {
+	way := "in"
+	if v.Sent() {
+		way = "out"
+	}
+	d.Title = fmt.Sprintf("Nothing stopped this message: an entry or a rule of your own lets it %s. Whether it is good, nothing here shows.", way)
+	d.Do = "There is nothing to release. If somebody doubts it, ask the sender over another way whether he wrote it; if he did not, the entry or rule is too wide."
+	d.Fixes = []explain.Fix{fix(explain.You, "Look at the entry or rule that lets it %s: one that asks for a written sender alone lets through whoever writes it. fpcheck rules lint finds such rules.", way)}
 }
 
 // uncaught: nobody stopped the message that we know of.
@@ -37,6 +52,9 @@ func missing(v *explain.View) []string {
 	in := v.Input
 	if in.AuthorHidden() {
 		out = append(out, "the sender's address, which the page it was copied from hid (--from)")
+	}
+	if in.RecipientHidden() && len(in.RecipientDomains()) == 0 && len(in.Profile.Domains) == 0 { // whether the domain is one's own hangs on it
+		out = append(out, "the recipient's address, which the page hid (--rcpt)")
 	}
 	if in.Message.HeaderOnly {
 		out = append(out, "the whole message (its body is missing)")

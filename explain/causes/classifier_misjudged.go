@@ -32,10 +32,16 @@ var classifierMisjudged = &explain.Cause{
 				fix(explain.You, "Until then an allow rule for this sender, bound to its DKIM signature. With SpamAssassin: sa-learn --ham."),
 			},
 		}
-		if !v.Authentic() {
-			d.Sure = weak
+		faults := v.Find("ptr.*", "helo.*", "auth.none", "spf.fail", "spf.softfail", "dmarc.fail-*")
+		d.Against = append(d.Against, faults...)
+		switch {
+		case !v.Authentic():
+			d.Title = fmt.Sprintf("The classifier of %s may have misjudged the text; neither a signature nor SPF proves who sent it.", v.Filter.Filter)
+			d.Do = "Release it if the text is what it seems and the sender says that he wrote it, and report it to the filter vendor as good mail."
+		case len(faults) > 0:
+			d.Title = fmt.Sprintf("The classifier of %s misjudged the text: the sender is proven, though his server is not in order.", v.Filter.Filter)
 		}
-		if suspicious(v) {
+		if !v.Authentic() || suspicious(v) {
 			d.Sure = weak
 		}
 		return d
@@ -81,8 +87,6 @@ func misjudgedIncoming(d *explain.Diagnosis, words string) {
 func misjudgedOutgoing(d *explain.Diagnosis, words string) {
 	d.Title = fmt.Sprintf("Nothing but its words holds your own user's message: the classifier takes %s for spam.", words)
 	d.Do = "Release it, report it as good mail, and make an outgoing rule for this user until that is mended."
-	d.Fixes = []explain.Fix{
-		fix(explain.Vendor, "Report it through the filter's own page as a false positive of outgoing mail, with the permanent link of the log entry. To the support desk send the original attached to a new message, not forwarded (fpcheck report MESSAGE --to ADDRESS --permalink URL)."),
-		fix(explain.You, "Until then an outgoing rule for this one user. Lasting: a phrase in the signature of all your people that an outgoing rule allows (fpcheck suggest --phrase). fpcheck learn --ham MESSAGE teaches our classifier."),
-	}
+	d.Fixes = append(reportOutgoing(),
+		fix(explain.You, "Until then an outgoing rule for this one user. Against the next one: a phrase in the signature of all your people that an outgoing rule allows (fpcheck suggest). fpcheck learn --ham MESSAGE teaches our classifier."))
 }

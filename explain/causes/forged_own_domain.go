@@ -7,6 +7,7 @@ import (
 
 	"github.com/fpcheck/fpcheck/analyze"
 	"github.com/fpcheck/fpcheck/analyze/dmarc"
+	"github.com/fpcheck/fpcheck/analyze/eml"
 	"github.com/fpcheck/fpcheck/analyze/providers"
 	"github.com/fpcheck/fpcheck/explain"
 )
@@ -36,8 +37,10 @@ func matchForgedOwnDomain(v *explain.View) *explain.Diagnosis {
 		Do:       "Do not release it. Find who else got it, and report it to the filter vendor.",
 		Fixes: []explain.Fix{
 			fix(explain.You, "Keep anti-spoofing on. Publish p=reject for %s once your own mail passes DMARC, so that others refuse such copies, too.", from(v)),
-			fix(explain.You, "If %s is a server of yours after all, say so in the profile (sending-servers) and ask again.", peer(v)),
 		},
+	}
+	if len(bad) == 0 { // nobody's own server asks for a login
+		d.Fixes = append(d.Fixes, afterAll(v))
 	}
 	if foreign {
 		d.For = append(d.For, tenant)
@@ -52,6 +55,18 @@ func matchForgedOwnDomain(v *explain.View) *explain.Diagnosis {
 	return d
 }
 
+// afterAll is what to say where the message is one's own. A host that sends for many customers is never a sending server.
+func afterAll(v *explain.View) explain.Fix {
+	p := sharedProvider(v)
+	switch {
+	case fromMicrosoft(v):
+		return fix(explain.You, "If it came out of your own Microsoft 365 tenant after all, name the tenant in the profile (key microsoft-365) and ask again.")
+	case p != nil:
+		return fix(explain.You, "If you send through %s after all, let it sign with DKIM as %s, and ask again with the next message.", p.Title, from(v))
+	}
+	return fix(explain.You, "If %s is a server of yours after all, say so in the profile (sending-servers) and ask again.", peer(v))
+}
+
 // ownSource reports whether the path shows a form, a service or a signature tool that may well be one's own.
 func ownSource(v *explain.View) bool {
 	if _, ok := scriptHost(v); ok {
@@ -60,21 +75,46 @@ func ownSource(v *explain.View) bool {
 	if _, ok := marketing(v); ok {
 		return true
 	}
+	if _, _, ok := cameBack(v); ok {
+		return true
+	}
 	_, ok := signatureTool(v)
 	return ok
 }
 
 // foreignTenant finds a Microsoft 365 tenant that is not the profile's.
 func foreignTenant(v *explain.View) (f analyze.Finding, foreign bool) {
-	own := v.Input.Profile.Tenant
-	written, ok := v.Input.Message.First("X-MS-Exchange-CrossTenant-Id")
-	if own == "" || !ok || !fromMicrosoft(v) {
-		return analyze.Finding{}, false
-	}
-	if strings.EqualFold(strings.TrimSpace(v.Input.Message.Text(written)), own) {
+	written, own := tenantID(v)
+	if written.Span.Empty() || own {
 		return analyze.Finding{}, false
 	}
 	return at("tenant.other", "it came out of another Microsoft 365 tenant than yours", written.Value), true
+}
+
+// ownTenant finds the tenant of the profile.
+func ownTenant(v *explain.View) (f analyze.Finding, own bool) {
+	written, own := tenantID(v)
+	if !own {
+		return analyze.Finding{}, false
+	}
+	f = at("tenant.own", "it names your own Microsoft 365 tenant, and a host of Microsoft handed it over", written.Value)
+	f.Evidence = append(f.Evidence, analyze.Evidence{Profile: "microsoft-365"})
+	return f, true
+}
+
+// tenantID returns the field that names the tenant for which a host of Microsoft 365 handed the message over, and whether it is the profile's. The field is
+// empty where the profile names none. Of several copies one that names another tenant counts.
+func tenantID(v *explain.View) (written eml.Field, own bool) {
+	want := v.Input.Profile.Tenant
+	if want == "" || !fromMicrosoft(v) {
+		return eml.Field{}, false
+	}
+	for _, f := range v.Input.Message.All("X-MS-Exchange-CrossTenant-Id") {
+		if written = f; !strings.EqualFold(strings.TrimSpace(v.Input.Message.Text(f)), want) {
+			return f, false
+		}
+	}
+	return written, !written.Span.Empty()
 }
 
 // fromMicrosoft reports whether a host of Microsoft 365 handed the message over.

@@ -37,7 +37,7 @@ var marketingServiceOwnDomain = &explain.Cause{
 		if _, change, ok := spfWith(v, v.From, mechanism(v.Hand.IP)); ok { // what people expect to help
 			d.Changes = append(d.Changes, change)
 		}
-		d.Changes = append(d.Changes, sendingServer(v.Hand.IP))
+		d.Changes = append(d.Changes, sendingServer(v))
 		return d
 	},
 }

@@ -17,10 +17,8 @@ var outgoingUserHeld = &explain.Cause{
 			Sure: moderate, WhoFixes: explain.Vendor,
 			For: append(hits, stated(v, v.Filter.Families...)...),
 			Do:  "Release it, report it as good mail, and make a rule for this user until that is mended.",
-			Fixes: []explain.Fix{
-				fix(explain.Vendor, "Report it through the filter's own page as a false positive of outgoing mail, with the permanent link of the log entry and the original attached to a new message, not forwarded."),
-				fix(explain.You, "Until then an outgoing rule for this one user. Lasting: a phrase in the signature of all your people that an outgoing rule allows."),
-			},
+			Fixes: append(reportOutgoing(),
+				fix(explain.You, "Until then an outgoing rule for this one user. Against the next one: a phrase in the signature of all your people that an outgoing rule allows (fpcheck suggest).")),
 		}
 		for i, f := range d.For {
 			if _, ok := byClassifier(v); f.ID == "bayes.spam" && !ok { // else classifier-misjudged names them
@@ -32,4 +30,13 @@ var outgoingUserHeld = &explain.Cause{
 		}
 		return d
 	},
+}
+
+// reportOutgoing is the way to the vendor and to the support desk, which are two.
+func reportOutgoing() []explain.Fix {
+	var out []explain.Fix
+	for i, s := range explain.VendorSteps {
+		out = append(out, fix(explain.Vendor, "(%d) %s", i+1, s))
+	}
+	return out
 }

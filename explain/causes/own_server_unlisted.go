@@ -20,7 +20,7 @@ var ownServerUnlisted = &explain.Cause{
 		if !known {
 			how = "the filter's sending servers"
 		}
-		return &explain.Diagnosis{
+		d := &explain.Diagnosis{
 			Title: fmt.Sprintf("%s sends as your domain %s and passes DMARC, but it is not one of your sending servers; anti-spoofing asks for nothing else.", peer(v), from(v)),
 			Sure:  proven, WhoFixes: explain.You,
 			For:    append(v.Find("spoof.*"), v.Good("dmarc.pass", "spf.pass", "dkim.pass")...),
@@ -29,7 +29,13 @@ var ownServerUnlisted = &explain.Cause{
 			Fixes: []explain.Fix{
 				fix(explain.You, "Add %s to %s, if the address is yours alone; else an allow rule on the sender together with the DKIM domain %s or the host %s.", ip(v), how, from(v), peer(v)),
 			},
-			Changes: []analyze.Change{sendingServer(v.Hand.IP)},
+			Changes: []analyze.Change{sendingServer(v)},
 		}
+		if p := sharedProvider(v); p != nil {
+			d.Do = fmt.Sprintf("%s: an allow rule for %s bound to its DKIM signature (fpcheck suggest); no address of %s, which sends for many customers.", allowRule(v), from(v), p.Title)
+			d.Fixes = []explain.Fix{fix(explain.You, "An allow rule on the sender together with the DKIM domain %s. Every customer of %s could send as you if its hosts were among the sending servers.", from(v), p.Title)}
+			d.Changes = nil
+		}
+		return d
 	},
 }

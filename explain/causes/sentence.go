@@ -150,9 +150,13 @@ func allowRule(v *explain.View) string {
 	return "a filter rule"
 }
 
-// sendingServer is the what-if "this address in the sending servers".
-func sendingServer(addr netip.Addr) analyze.Change {
-	return analyze.Change{Name: addr.String() + " in sending-servers", Aspects: []analyze.Aspect{analyze.ReadsProfile},
+// sendingServer is the what-if "this address in the sending servers". Where others send from it, too, it would help, and nobody should do it.
+func sendingServer(v *explain.View) analyze.Change {
+	addr, warning := v.Hand.IP, ""
+	if _, many := shared(v); many && !v.Input.Profile.IsDedicated(addr) {
+		warning = " (unsafe: others send from it)"
+	}
+	return analyze.Change{Name: addr.String() + " in sending-servers" + warning, Aspects: []analyze.Aspect{analyze.ReadsProfile},
 		Checks: []*analyze.Check{checks.Spoof, checks.Facts}, Edit: func(in *analyze.Input) {
 			p := profile.Profile{}
 			if in.Profile != nil {

@@ -21,7 +21,7 @@ func formDiagnosis(v *explain.View, script analyze.Finding) *explain.Diagnosis {
 		Against: v.Find("ptr.generic", "ptr.unconfirmed", "helo.mismatch"),
 		Clears:  []string{"spoof.*", "spf.fail", "spf.softfail", "dmarc.fail-*"},
 		Fixes:   []explain.Fix{fix(explain.You, "Lasting: let the form send through your own mail service with a login, or sign with DKIM as %s.", from(v))},
-		Changes: []analyze.Change{sendingServer(v.Hand.IP)},
+		Changes: []analyze.Change{sendingServer(v)},
 	}
 	d.For = append(d.For, stated(v, explain.FamilySpoof)...)
 	if _, change, ok := spfWith(v, v.From, mechanism(v.Hand.IP)); ok { // people expect it to help; a shared host in SPF lets all its customers send

@@ -103,7 +103,7 @@ func TestOutgoingSteps(t *testing.T) {
 	for _, f := range e.First.Fixes {
 		all.WriteString(f.Text + "\n")
 	}
-	for _, step := range []string{"permanent link", "attached to a new message", "outgoing rule for this one user", "phrase", "learn --ham"} {
+	for _, step := range []string{"own page", "permalink", "attached to a NEW mail", "Do not forward", "outgoing rule for this one user", "phrase", "learn --ham"} {
 		if !strings.Contains(all.String(), step) {
 			t.Errorf("no word of %q in %s", step, all.String())
 		}

@@ -43,7 +43,7 @@ const (
 type exPlan struct {
 	form     exForm
 	internal bool
-	user     string // -SpoofedUser: an address of one's own, or the domain of somebody else
+	user     string // -SpoofedUser: an address of one's own, or a domain
 	infra    string // -SendingInfrastructure: domain of PTR record or signature, or IP/24
 	signed   bool   // infra is a signing domain
 	dmarc    bool   // the author's domain stands behind the message, as Exchange Online itself wrote down
@@ -108,15 +108,20 @@ func planSpoof(r rules.Rule, site suggest.Site, own bool) (exPlan, *suggest.Refu
 	}
 	local, domain, _ := strings.Cut(r.When.Sender[0], "@")
 	switch {
-	case own && (local == "" || local == "*"):
+	case own && (local == "" || local == "*") && !signedAs(r.When, domain):
 		return p, no(r, suggest.TooWide, "rule "+r.Name+" for Exchange Online", "it is for every address of your domain", "name the one address that is sent from outside")
 	case strings.ContainsAny(domain, "*"):
 		return cannot("an entry of spoofed senders names a domain", "name it")
 	}
-	if p.user = domain; own {
+	if p.user = domain; own && local != "" && local != "*" {
 		p.user = r.When.Sender[0]
 	}
 	return exInfrastructure(p, r, site)
+}
+
+// signedAs reports whether a rule asks for a signature of that domain and nothing else: then its owner stands behind every address.
+func signedAs(w rules.Conditions, domain string) bool {
+	return len(w.BorderHost)+len(w.BorderIP) == 0 && len(w.DKIM) == 1 && (w.DKIM[0] == "aligned" || strings.EqualFold(w.DKIM[0], domain))
 }
 
 // exInfrastructure fills what the sender is bound to: a signing domain, the domain of the PTR record, or the /24 of an address without
@@ -451,7 +456,7 @@ func alignedPass(d suggest.Delivery) bool {
 func (p exPlan) spoofed(d suggest.Delivery) bool {
 	a := oneAuthor(d)
 	_, domain, _ := strings.Cut(a, "@")
-	if p.internal {
+	if p.internal && strings.Contains(p.user, "@") {
 		return strings.EqualFold(a, p.user)
 	}
 	return strings.EqualFold(domain, p.user)

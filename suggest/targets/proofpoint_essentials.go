@@ -99,7 +99,7 @@ func writePPE(s *sheet, r rules.Rule, name string, conds []ppeCond) {
 // notesPPE says what is particular to one rule.
 func notesPPE(r rules.Rule, site suggest.Site) []string {
 	var out []string
-	if len(r.When.Sender) == 1 && site.MailFrom != "" && !strings.EqualFold(site.MailFrom, r.When.Sender[0]) && r.Direction != rules.Outbound {
+	if len(r.When.Sender) == 1 && site.MailFrom != "" && !pattern.MatchSender(r.When.Sender[0], site.MailFrom) && r.Direction != rules.Outbound {
 		out = append(out, fmt.Sprintf("Nobody has written down whether Sender Address means From (%s) or the envelope sender (%s). If the filter does not fire, try the second.",
 			r.When.Sender[0], comment(site.MailFrom)))
 	}
@@ -298,8 +298,7 @@ func ppeValues(r rules.Rule, conds []ppeCond) *suggest.Refusal {
 			total += len(v)
 			switch {
 			case strings.ContainsAny(v, ",;"):
-				cut := strings.TrimSpace(v[:strings.IndexAny(v, ",;")])
-				return no(r, suggest.Delimiter, "rule "+r.Name, fmt.Sprintf("the page reads %q as several keywords: it cuts at , and ;", v), fmt.Sprintf("take the part before it: %q", cut))
+				return no(r, suggest.Delimiter, "rule "+r.Name, fmt.Sprintf("the page reads %q as several keywords: it cuts at , and ;", v), uncut(c.label, v))
 			case !plainValue(v):
 				return no(r, suggest.UnsafeValue, "rule "+r.Name, fmt.Sprintf("%q cannot be typed into the page as it is", v), "use a plainer value")
 			case strings.Contains(strings.TrimPrefix(v, "*@"), "*"):
@@ -311,6 +310,19 @@ func ppeValues(r rules.Rule, conds []ppeCond) *suggest.Refusal {
 		return no(r, suggest.TooLong, "rule "+r.Name, fmt.Sprintf("a filter has room for %d characters", ppeTotal), "split it into several filters")
 	}
 	return nil
+}
+
+// uncut is what to enter instead of a value that the page would cut: the longest of its parts. A signature that holds the phrase holds the part, too.
+func uncut(label, v string) string {
+	parts := strings.FieldsFunc(v, func(r rune) bool { return r == ',' || r == ';' })
+	part := ""
+	if len(parts) > 0 {
+		part = strings.TrimSpace(slices.MaxFunc(parts, func(a, b string) int { return len(a) - len(b) }))
+	}
+	if label == lBody {
+		return fmt.Sprintf("leave the phrase in the signatures as it is, and look for a part of it: --phrase %q", part)
+	}
+	return fmt.Sprintf("take a part of it: %q", part)
 }
 
 // matchesPPE simulates the page's way of matching. Its assumptions stand in docs/targets/proofpoint-essentials.md; where nothing is

@@ -2,6 +2,8 @@ package compose
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -95,7 +97,85 @@ Sent from my phone
 			Truth:  Truth{Cause: "forged-own-domain", Not: []string{"signature-service-loop", "web-form-unlisted-server", "marketing-service-own-domain"}, Origin: "stranger's tenant"},
 			Expect: Expect{Decision: "quarantine", Speaks: append(speaks, "spf.pass"), Silent: []string{"dmarc.pass", "rule.allow"}},
 		},
+		{
+			Name: "tenant-loop", Twin: "tenant-loop-forged", Start: "2020-02-24T16:21:29Z",
+			What:    "The same loop as the filter sees it that does not know the tenant: no mark of the service is left, and the tenant's signature holds.",
+			Profile: tripoliNoTenant, SPF: "pass", DMARC: "pass",
+			Steps:  []Step{colleague("7bit"), signedOut, ViaPPE(tripoli)},
+			Truth:  Truth{FalsePositive: true, Cause: "signature-service-loop", Not: []string{"forged-own-domain", "own-server-unlisted"}, Origin: "Outlook"},
+			Expect: Expect{Decision: "quarantine", Stage: "anti-spoof", Speaks: append(speaks, "dkim.pass", "dmarc.pass"), Silent: []string{"dkim.body-changed"}},
+		},
+		{
+			Name: "tenant-loop-forged", Twin: "tenant-loop", Start: "2020-02-24T16:21:29Z",
+			What:    "A stranger's tenant sends as tripoli-quebec.org with the field of the tenant's signature copied from another message.",
+			Profile: tripoliNoTenant, SPF: "pass", DMARC: "fail",
+			Steps:  []Step{strangersTenant, copiedSignature, toOutbound(outlookOut), ViaPPE(tripoli)},
+			Truth:  Truth{Cause: "forged-own-domain", Not: []string{"signature-service-loop", "own-server-unlisted"}, Origin: "stranger's tenant"},
+			Expect: Expect{Decision: "quarantine", Speaks: speaks, Silent: []string{"dmarc.pass", "dkim.pass", "rule.allow"}},
+		},
+		{
+			Name: "tenant-loop-header", Twin: "tenant-loop-header-forged", Start: "2020-02-24T16:21:29Z",
+			What:    "Only the header was copied, and nobody asked the DNS: the tenant is that of the profile.",
+			Profile: tripoliProfile,
+			Steps:   []Step{colleague("7bit"), signedOut, ViaPPE(tripoli), headerAlone},
+			Truth:   Truth{FalsePositive: true, Cause: "signature-service-loop", Not: []string{"forged-own-domain"}, Origin: "Outlook"},
+			Expect:  Expect{Speaks: speaks, Silent: []string{"dkim.body-changed", "dkim.pass"}},
+		},
+		{
+			Name: "tenant-loop-header-forged", Twin: "tenant-loop-header", Start: "2020-02-24T16:21:29Z",
+			What:    "Only the header was copied, of a message of the stranger's tenant with the copied field of a signature.",
+			Profile: tripoliProfile,
+			Steps:   []Step{strangersTenant, copiedSignature, toOutbound(outlookOut), ViaPPE(tripoli), headerAlone},
+			Truth:   Truth{Cause: "forged-own-domain", Not: []string{"signature-service-loop"}, Origin: "stranger's tenant"},
+			Expect:  Expect{Speaks: speaks, Silent: []string{"dmarc.pass", "dkim.pass", "rule.allow"}},
+		},
+		{
+			Name: "tenant-loop-snippet", Twin: "tenant-loop-header", Start: "2020-02-24T16:21:29Z",
+			What:    "A part of the header, as people cut it out for a ticket: the field with the tenant is not in it, and nobody asked the DNS, so it could be anybody's.",
+			Profile: tripoliProfile,
+			Steps:   []Step{colleague("7bit"), signedOut, ViaPPE(tripoli), headerAlone, withoutTenant},
+			Truth:   Truth{FalsePositive: true, Cause: "signature-service-loop", Not: []string{"forged-own-domain"}, Origin: "Outlook"},
+			Expect:  Expect{Speaks: speaks, Silent: []string{"dkim.body-changed", "dkim.pass"}},
+		},
 	}
+}
+
+// tripoliNoTenant is the profile of somebody who has not looked up the tenant's id.
+const tripoliNoTenant = `# tripoli-quebec.org: mailboxes in Microsoft 365, Proofpoint Essentials as MX
+domains: [tripoli-quebec.org]
+border: ["*.ppe-hosted.com"]
+filter: proofpoint-essentials
+`
+
+// strangersTenant is a plain letter from a mailbox of another tenant of Microsoft 365.
+func strangersTenant(m *Mail) {
+	On(
+		At(strangerMail), Envelope("accounts@stranger.example", "paul@tripoli-quebec.org"),
+		Publish(Domain{Name: "stranger.example", SPF: "v=spf1 include:spf.protection.outlook.com -all"}),
+		Write(Letter{
+			From: "Yves Lacombe <yves@tripoli-quebec.org>", To: "paul@tripoli-quebec.org", Subject: "Are you at your desk?",
+			Text:  "\nPaul,\n\nthe notes are on your desk.\n\nYves\n",
+			Below: outlookFields(strangerTenant),
+		}),
+		Hop(strangerMail, MAPI("15.20.2772.009"), 0),
+	)(m)
+}
+
+// copiedSignature is the field of a signature that somebody else's message bore: it fits nothing here.
+func copiedSignature(m *Mail) {
+	DKIM(tripoliSign)(m)
+	for _, p := range m.Root.leaves() {
+		p.Text = "\nPaul,\n\nare you at your desk? I am in a meeting and need a small favour before three o'clock. Answer to this mail, I cannot take calls.\n\nYves\n"
+	}
+	m.breakBody()
+}
+
+// headerAlone is what somebody pastes who has no more: no body, and nobody asked the DNS.
+func headerAlone(m *Mail) { m.HeadOnly, m.Zone, m.Sigs = true, &Zone{}, nil }
+
+// withoutTenant cuts the fields of Exchange out.
+func withoutTenant(m *Mail) {
+	m.Fields = slices.DeleteFunc(m.Fields, func(f Field) bool { return strings.HasPrefix(f.Name, "X-MS-Exchange-CrossTenant-") })
 }
 
 const exclaimerFooter = `-- 

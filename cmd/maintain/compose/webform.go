@@ -37,7 +37,36 @@ func webForms() []Case {
 			Truth:  Truth{FalsePositive: true, Cause: "web-form-hosting-pool", Not: []string{"forged-own-domain"}, Origin: "web form"},
 			Expect: Expect{Decision: "quarantine", Speaks: []string{"spoof.own-domain"}, Silent: []string{"ptr.missing", "helo.mismatch"}},
 		},
+		{
+			Name: "web-form-ident-line", Twin: "web-form-ident-unverified", Start: "2020-02-21T18:39:20Z",
+			What:    "Only the header of a form's message was copied: its script talks to the MX by itself, so nothing but ident=nobody in the line of Exim tells of it.",
+			Profile: widgetProfile, SPF: "fail", DMARC: "fail",
+			Steps:  []Step{identForm(formHost), DNS(formHost.Name, "A", formHost.IP)},
+			Truth:  Truth{FalsePositive: true, Cause: "web-form-unlisted-server", Not: []string{"forged-own-domain"}, Origin: "web form"},
+			Expect: Expect{Speaks: []string{"spoof.own-domain"}, Silent: []string{"ptr.missing", "helo.mismatch"}},
+		},
+		{
+			Name: "web-form-ident-unverified", Twin: "web-form-ident-line", Start: "2020-02-21T18:39:20Z",
+			What:    "A stranger's machine without a name introduces itself as the form's host, and its identd says nobody, too.",
+			Profile: widgetProfile, SPF: "fail", DMARC: "fail",
+			Steps:  []Step{identForm(Host{Name: formHost.Name, IP: "203.0.113.210", PTR: "-"}), DNS(formHost.Name, "A", formHost.IP)},
+			Truth:  Truth{Cause: "forged-own-domain", Not: []string{"web-form-hosting-pool"}, Origin: "stranger's server"},
+			Expect: Expect{Speaks: []string{"spoof.own-domain", "ptr.missing"}, Silent: []string{"rule.allow", "spf.pass"}},
+		},
+		{
+			Name: "web-form-ident-access-line", Twin: "web-form-ident-line", Start: "2020-02-21T18:39:20Z",
+			What:    "The same from an access line: its name is true and made of its address, so that no site of anybody's runs there.",
+			Profile: widgetProfile, SPF: "fail", DMARC: "fail",
+			Steps:  []Step{identForm(Host{Name: "203-0-113-150.dyn.isp.example", IP: "203.0.113.150"})},
+			Truth:  Truth{Cause: "forged-own-domain", Not: []string{"web-form-hosting-pool"}, Origin: "access line"},
+			Expect: Expect{Speaks: []string{"spoof.own-domain", "ptr.generic"}, Silent: []string{"rule.allow", "spf.pass"}},
+		},
 	}
+}
+
+// identForm is a script that talks to the MX itself; what was kept is the header.
+func identForm(h Host) Step {
+	return On(At(h), Envelope("forms@widget.com", "sales@widget.com"), Write(webFormLetter("widget.com")), ViaPPEExim("nobody"), func(m *Mail) { m.HeadOnly = true })
 }
 
 // webForm is a script that calls sendmail on a web server with Postfix.

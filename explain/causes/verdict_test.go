@@ -1,0 +1,71 @@
+package causes
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+
+	"github.com/fpcheck/fpcheck/analyze"
+	"github.com/fpcheck/fpcheck/analyze/eml"
+	"github.com/fpcheck/fpcheck/explain"
+)
+
+// TestVerdicts: the first word where one's own domain comes from outside. Nearly equal cases must get different words, and what nothing settles the
+// word that asks.
+func TestVerdicts(t *testing.T) {
+	for name, want := range map[string]explain.Verdict{
+		"web-form-ident-line": explain.Release, "web-form-ident-unverified": explain.DoNotRelease, "web-form-ident-access-line": explain.DoNotRelease,
+		"no-spf-dkim-dmarc": explain.Release,
+		"tenant-loop":       explain.Release, "tenant-loop-forged": explain.DoNotRelease,
+		"tenant-loop-header": explain.Release, "tenant-loop-header-forged": explain.DoNotRelease, "tenant-loop-snippet": explain.AskTheSender,
+	} {
+		in, _ := loadCase(t, name)
+		if e := explained(in); e.Verdict != want {
+			t.Errorf("%s: %s (%s), want %s", name, e.Verdict, e.First.Cause.Name, want)
+		}
+	}
+}
+
+// TestCategoryFraud: what the log calls fraud is good where the sender is proven, and nothing is called in order that is not.
+func TestCategoryFraud(t *testing.T) {
+	for name, want := range map[string]struct {
+		verdict explain.Verdict
+		says    string
+	}{
+		"plain-good":        {explain.Release, "sender and path are in order"},
+		"no-ptr":            {explain.Release, "his server is not in order"},
+		"no-spf-dkim-dmarc": {explain.AskTheSender, "neither a signature nor SPF proves"},
+	} {
+		in, _ := loadCase(t, name)
+		in.Category = "fraud"
+		e := explained(in)
+		if e.Verdict != want.verdict || !strings.Contains(e.First.Sentence(), want.says) {
+			t.Errorf("%s: %s, %q; want %s, %q", name, e.Verdict, e.First.Sentence(), want.verdict, want.says)
+		}
+	}
+}
+
+// TestCannotTellStep: ask again where something is missing, nothing to release where an own entry let it in, and the sender in either case last.
+func TestCannotTellStep(t *testing.T) {
+	for name, want := range map[string]string{"cannot-tell": "Ask again", "web-form-safe-sender": "There is nothing to release"} {
+		in, _ := loadCase(t, name)
+		if e := explained(in); e.First.Cause.Name != CannotTell.Name || !strings.HasPrefix(e.First.Do, want) || !strings.Contains(e.First.Do, "sk the sender") {
+			t.Errorf("%s: %s: %q, want %q", name, e.First.Cause.Name, e.First.Do, want)
+		}
+	}
+}
+
+// TestMarksOfAService: the fields of a signature service are written by anybody, so they release nothing that comes from a stranger's tenant.
+func TestMarksOfAService(t *testing.T) {
+	marks := "X-ExclaimerHostedSignatures-MessageProcessed: true\r\nX-ExclaimerProxyLatency: 7415203\r\n"
+	for name, want := range map[string]explain.Verdict{"tenant-loop-forged": explain.AskTheSender, "tenant-loop": explain.Release} {
+		in, _ := loadCase(t, name)
+		raw := bytes.Replace(in.Message.Raw, []byte("From: "), []byte(marks+"From: "), 1)
+		again := analyze.Prepare(eml.Parse(raw), in.Profile, analyze.Stated{})
+		again.Resolve, again.DNSMode, again.Weights, again.Today = in.Resolve, in.DNSMode, in.Weights, in.Today
+		e := explained(again)
+		if _, seen := signatureTool(e.View); !seen || e.Verdict != want {
+			t.Errorf("%s with the marks (seen: %v): %s, %s, want %s", name, seen, e.Verdict, e.First.Cause.Name, want)
+		}
+	}
+}
