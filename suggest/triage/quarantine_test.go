@@ -58,16 +58,17 @@ func TestQuarantineOf2000(t *testing.T) {
 			if let != nil {
 				cleared++
 			}
-			if rec.Yields != 0 {
+			// No rule is made for a host that is on a blocklist because it sent spam, where nothing else proves the sender.
+			if rec.Yields != 0 && truth[rec.Name].Cause != "listed-address" {
 				yielding++
 			}
 		}
 	}
-	t.Logf("%d groups, %d of 2000 in a group of their sort, %d in one of their cause; of %d false positives held, %d by stages that yield to a setting, %d are cleared by %d changes",
+	t.Logf("%d groups, %d of 2000 in a group of their sort, %d in one of their cause; of %d false positives held, a safe setting may clear %d, %d are cleared by %d changes",
 		len(groups), ofSort, ofCause, held, yielding, cleared, len(plan))
 	// One customer in eight has its mail at Google, whose DMARC stage asks none of the receiver's settings: what it holds, only the senders can mend.
-	if cleared*100 < yielding*95 || cleared*100 < held*92 {
-		t.Errorf("%d of %d false positives cleared, and %d yield to a setting: want 95 of 100 of these, and 92 of 100 of all", cleared, held, yielding)
+	if cleared*100 < yielding*99 || cleared*100 < held*90 {
+		t.Errorf("%d of %d false positives cleared, and a safe setting may clear %d: want 99 of 100 of these, and 90 of 100 of all", cleared, held, yielding)
 	}
 }
 
