@@ -110,7 +110,7 @@ func (t *Trainer) quantise(m *Model, tokens []uint32, l *separator) []slot {
 // take its root): what both kinds of mail have about as often can neither add to the score nor lengthen the message.
 type separator struct {
 	weights []float64 // by token
-	squares []float64 // what the token adds to the square of a message's length; see Model.square
+	squares []float64 // what the token adds to the square of a message's length; see lean.square
 	bias    float64
 }
 
