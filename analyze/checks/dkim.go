@@ -60,6 +60,7 @@ func runDKIM(p *analyze.Pass) (any, error) {
 	out := DKIMResult{Signatures: sigs}
 	for i := range sigs {
 		doubtRepaired(p, &sigs[i])
+		doubtOld(p, &sigs[i])
 		status, byBorder := settleSignature(p, &sigs[i])
 		out.Status, out.FromRecord = append(out.Status, status), append(out.FromRecord, byBorder)
 	}
@@ -114,6 +115,18 @@ func doubtRepaired(p *analyze.Pass, s *dkim.Signature) {
 		s.ReasonCode, s.Reason = dkim.HeaderFails, "the signed header fields were changed, or the key is another one"
 	default:
 		s.Status, s.ReasonCode, s.Reason = dkim.Unknown, afterRepair, "it does not fit, but the message was mended after copying, and that may be why"
+	}
+}
+
+// goneSince is the reason code of a signature whose key is not there today, where the mail is old.
+const goneSince = "gone-since"
+
+// doubtOld takes back what the DNS of today cannot tell of old mail, where the border wrote down nothing: keys are changed several times a year, and one
+// that is gone was there once.
+func doubtOld(p *analyze.Pass, s *dkim.Signature) {
+	_, known := recorded(p).DKIM(s.Domain, s.Selector)
+	if !known && longAgo(p) && (s.ReasonCode == dkim.KeyMissing || s.ReasonCode == dkim.KeyRevoked) {
+		s.Status, s.ReasonCode, s.Reason = dkim.Unknown, goneSince, "its key is not in the DNS today, which says nothing of the day of delivery"
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/fpcheck/fpcheck/analyze"
 	"github.com/fpcheck/fpcheck/analyze/policy"
@@ -30,6 +31,12 @@ func runPTR(p *analyze.Pass) (any, error) {
 	q := resolve.Q(resolve.ReverseName(h.IP), resolve.TypePTR)
 	switch {
 	case !rev.Kind.Known():
+		p.Limit(skipCode(rev.Kind), "the name is the one that the border recorded; whether it leads back to %s could not be asked", h.IP)
+		return recordedPTR(p, rev)
+	case rev.Kind != resolve.Found && longAgo(p) && h.RDNS == "":
+		return nil, analyze.Skip(goneSince, "today %s has no name, which says nothing of the day of delivery", h.IP)
+	case rev.Kind != resolve.Found && longAgo(p):
+		p.Limit(goneSince, "the name is the one that the border recorded: today %s has none, which says nothing of the day of delivery", h.IP)
 		return recordedPTR(p, rev)
 	case rev.Kind != resolve.Found:
 		p.Report(analyze.Finding{ID: "ptr.missing", Summary: fmt.Sprintf("%s has no PTR record: a server without a name", h.IP),
@@ -53,7 +60,6 @@ func recordedPTR(p *analyze.Pass, rev resolve.ReverseResult) (any, error) {
 	if h.RDNS == "" {
 		return nil, dnsSkip(rev.Kind, "whether %s has a PTR record", h.IP)
 	}
-	p.Limit(skipCode(rev.Kind), "the name is the one that the border recorded; whether it leads back to %s could not be asked", h.IP)
 	rev.Names = []string{h.RDNS}
 	if name, ok := genericName(rev.Names, h.IP); ok {
 		p.Report(analyze.Finding{ID: "ptr.generic", Summary: fmt.Sprintf("%s is a name that a provider gives to a line, not to a mail server", name),
@@ -118,8 +124,8 @@ func heloForward(p *analyze.Pass, helo string, rev resolve.ReverseResult) error 
 	if !kind.Known() {
 		return dnsSkip(kind, "whether the HELO name %s leads to %s", helo, h.IP)
 	}
-	if slices.Contains(a.Addrs(), h.IP.Unmap()) || kind == resolve.Found && sameOrganisation(append(rev.Names, h.RDNS), helo) {
-		return nil // a farm of servers says one of its names, whichever it is
+	if slices.Contains(a.Addrs(), h.IP.Unmap()) || (kind == resolve.Found || longAgo(p)) && sameOrganisation(append(rev.Names, h.RDNS), helo) {
+		return nil // a farm of servers says one of its names, whichever it is; an old one may be gone
 	}
 	names := "has no name"
 	if len(rev.Names) > 0 {
@@ -128,6 +134,11 @@ func heloForward(p *analyze.Pass, helo string, rev resolve.ReverseResult) error 
 	p.Report(analyze.Finding{ID: "helo.mismatch", Summary: fmt.Sprintf("the server introduced itself as %s, but %s %s", helo, h.IP, names),
 		Evidence: append(handoverEvidence(p), dnsEvidence(q, addressList(a.Addrs(), kind)))})
 	return nil
+}
+
+// longAgo reports whether the DNS of today says little of what was so at delivery: servers are renamed, and keys are changed several times a year.
+func longAgo(p *analyze.Pass) bool {
+	return p.DNSMode == "live" && !p.Delivered.IsZero() && p.Today.Sub(p.Delivered) > 180*24*time.Hour
 }
 
 func sameOrganisation(names []string, helo string) bool {
