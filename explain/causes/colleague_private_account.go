@@ -12,7 +12,7 @@ var colleaguePrivateAccount = &explain.Cause{
 	Families: []explain.Family{explain.FamilyName},
 	Match: func(v *explain.View) *explain.Diagnosis {
 		why, ok := colleague(v)
-		if !ok || suspicious(v) || v.Own(v.From) {
+		if _, _, bad := impostor(v); !ok || bad || v.Own(v.From) {
 			return nil
 		}
 		d := &explain.Diagnosis{

@@ -8,7 +8,7 @@ import (
 var paymentDetailsChanged = &explain.Cause{
 	Name: "payment-details-changed", Title: "It asks to pay to another account; only a call can tell whether that is true.", Nature: explain.Unclear, Families: []explain.Family{explain.FamilyWords},
 	Match: func(v *explain.View) *explain.Diagnosis {
-		asks := v.Find("words.payment-change")
+		asks := payment(v)
 		if v.Sent() || len(asks) == 0 || !v.Authentic() {
 			return nil
 		}

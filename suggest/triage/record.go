@@ -113,6 +113,8 @@ func NewRecord(ctx context.Context, name string, e *explain.Explanation) Record 
 	rec.Yields = yields(suggest.Yields(ctx, r))
 	if suspect(e) {
 		rec.Suspect, rec.Nature, rec.Spam = true, natures[explain.Unclear], max(rec.Spam, 0.5)
+	}
+	if rec.Suspect || e.First.Cause.Nature == explain.Unclear && !e.View.Vouched() {
 		if claimed := explain.Org(r.Input.FromDomain()); claimed != "" && claimed != rec.Identity { // one rented machine writes as many
 			rec.Identity = claimed + " by " + rec.Identity
 		}
