@@ -1,6 +1,7 @@
 package suggest
 
 import (
+	"context"
 	"slices"
 	"strings"
 
@@ -114,13 +115,21 @@ func (w *workbench) mustAsk() bool {
 	return !w.opts.Confirmed && (unclear || w.opts.Verdict == explain.AskTheSender)
 }
 
+// whyAsk says why the message alone cannot tell.
+func (w *workbench) whyAsk(ctx context.Context) string {
+	if explain.NewView(ctx, w.r).Vouched() {
+		return "a proven domain does not say who sits at the mailbox"
+	}
+	return "nothing proves who sent it"
+}
+
 // ask is for messages that only their sender can tell.
 func (w *workbench) ask() []Remedy {
 	if !w.mustAsk() {
 		return nil
 	}
 	text := "Ask the sender on a number or address that you know, and not by answering this message."
-	if w.d != nil && w.d.Cause.Nature == explain.Unclear {
+	if w.d != nil && (w.d.Cause.Nature == explain.Unclear || strings.HasPrefix(w.d.Do, "Ask ")) {
 		text = first(w.d.Do, text)
 	}
 	return []Remedy{{Kind: AskSomebody, Title: "Ask the sender before anything else", Party: explain.You, Text: text}}

@@ -46,6 +46,9 @@ func payment(v *explain.View) []analyze.Finding {
 		return out
 	}
 	for _, t := range visible(v) {
+		if !holdsAny(t.text, accountStems) {
+			continue
+		}
 		if place, ok := beside(t.text, accountWords, changeWords, sameClause); ok && holdsAny(t.text+v.Words.Subject, payWords) {
 			return []analyze.Finding{at("asks.new-account", "it speaks of a bank account that is another one now", t.spot(v, place))}
 		}
@@ -54,18 +57,20 @@ func payment(v *explain.View) []analyze.Finding {
 }
 
 func newAccount(v *explain.View) []analyze.Finding {
-	return append(payment(v), v.Find("words.wire")...)
+	return append(v.Once("payment", payment), v.Find("words.wire")...)
 }
 
 // Words in the languages that their readers write most; other languages are not judged here.
 var (
 	accountWords = []string{"iban", "bank account", "bank details", "banking details", "bank information", "account number", "account details", "sort code", "routing number",
 		"bankverbindung", "kontoverbindung", "kontonummer", "coordonnées bancaires", "compte bancaire", "cuenta bancaria", "datos bancarios", "coordinate bancarie", "conto bancario", "bankrekening", "rekeningnummer"}
-	changeWords = []string{"new ", "changed", "change of", "updated", "update ", "different", "no longer", "switched", "instead", "neue", "geändert", "nouveau", "nouvelle", "changement",
+	accountStems = []string{"iban", "bank", "account", "routing", "sort code", "konto", "compte", "cuenta", "banca", "rekening"} // one of them is in each of accountWords
+	changeWords  = []string{"new ", "changed", "change of", "updated", "update ", "different", "no longer", "switched", "instead", "neue", "geändert", "nouveau", "nouvelle", "changement",
 		"nueva", "nuevo", "cambiado", "nuovo", "nuova", "nuove", "cambiat", "nieuw", "gewijzigd"}
 	payWords  = []string{"pay", "invoice", "transfer", "remit", "zahl", "rechnung", "überweis", "facture", "paiement", "virement", "factura", "pago", "fattura", "pagament", "bonifico", "factuur", "betal"}
 	cardWords = []string{"gift card", "giftcard", "gift-card", "itunes card", "steam card", "google play card", "prepaid card", "geschenkkarte", "guthabenkarte", "gutscheinkarte", "carte cadeau",
 		"cartes cadeaux", "tarjeta regalo", "tarjetas regalo", "carta regalo", "carte regalo", "cadeaukaart"}
+	cardStems    = []string{"card", "kart", "cart", "tarjeta", "kaart"} // likewise
 	scratchWords = []string{"scratch", "rubbel", "gratt", "rasca", "kras"}
 	sendWords    = []string{"send me", "email me", "e-mail me", "text me", "to me", "reply with", "send them", "send the code", "schick", "senden sie mir", "envoie", "envoyez", "envíame", "mandami", "stuur"}
 	codeWords    = []string{"code", "pin", "photo", "picture", "foto"}
@@ -88,6 +93,9 @@ func cardCodes(v *explain.View) []analyze.Finding {
 		out = v.Find("words.gift-cards", "words.quick-favour")
 	}
 	for _, t := range visible(v) {
+		if !holdsAny(t.text, cardStems) {
+			continue
+		}
 		place, ok := beside(t.text, cardWords, scratchWords, sameParagraph)
 		if !ok {
 			if place, ok = beside(t.text, cardWords, sendWords, sameParagraph); ok {
@@ -179,11 +187,9 @@ func relayedByList(v *explain.View) bool {
 		return false
 	}
 	_, domain, _ := strings.Cut(v.Input.Message.Unfold(f), "@")
-	return explain.Same(strings.TrimRight(domain[:len(domain)-len(strings.TrimLeft(domain, hostLetters))], "."), v.From)
+	host := domainsIn(domain)
+	return len(host) > 0 && explain.Same(host[0], v.From)
 }
-
-// hostLetters are the characters of a host name.
-const hostLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-"
 
 // passage is a text as its reader sees it, folded.
 type passage struct {

@@ -200,3 +200,25 @@ func TestProvenStranger(t *testing.T) {
 		}
 	}
 }
+
+// TestStems: what is looked for first is in each of the words that are looked for then.
+func TestStems(t *testing.T) {
+	for _, tt := range []struct{ words, stems []string }{{accountWords, accountStems}, {cardWords, cardStems}} {
+		for _, w := range tt.words {
+			if !holdsAny(w, tt.stems) {
+				t.Errorf("no stem is in %q", w)
+			}
+		}
+	}
+}
+
+func TestDomainsIn(t *testing.T) {
+	for text, want := range map[string]string{
+		"write to <ines@partner.example>, or see www.partner.example/x.": "partner.example www.partner.example",
+		"it ends. And begins ... a.b":                                    "a.b", "": "", ".": "", "x.": "", "-a.example-": "a.example", "größe.example": "e.example",
+	} {
+		if got := strings.Join(domainsIn(text), " "); got != want {
+			t.Errorf("%q: %q, want %q", text, got, want)
+		}
+	}
+}

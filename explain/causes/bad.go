@@ -71,12 +71,24 @@ func namedInText(v *explain.View) (domain, where string, ok bool) {
 	mine := label(v.From)
 	for _, t := range v.Words.Texts {
 		for _, d := range domainsIn(t.Visible) {
+			if len(d) > longestName || !slices.ContainsFunc(strings.Split(d, "."), func(part string) bool { return nearlyAsLong(part, mine) }) {
+				continue // most are, and the list of public suffixes is slow
+			}
 			if l := label(d); len(l) >= minNamed && len(l) <= maxCompared && len(mine) <= maxCompared && nearlySpelt(mine, l) {
 				return name(d, "a domain in the text"), "", true
 			}
 		}
 	}
 	return "", "", false
+}
+
+// longestName is that of a domain (RFC 1035 2.3.4).
+const longestName = 253
+
+// nearlyAsLong reports whether two labels can be nearly the same: punycode is longer by what it spells out.
+func nearlyAsLong(part, mine string) bool {
+	d := len(part) - len(mine)
+	return d >= -3 && d <= 3 || strings.HasPrefix(part, "xn--")
 }
 
 // stolenOwn is an own user whose account sends spam.

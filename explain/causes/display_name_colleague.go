@@ -17,7 +17,7 @@ var displayNameColleague = &explain.Cause{
 		}
 		return &explain.Diagnosis{
 			Sure: 0.85, WhoFixes: explain.Nobody, For: append(why, asks...), Against: v.Good("dmarc.pass"),
-			Title: fmt.Sprintf("A stranger writes from a mailbox at %s under a colleague's name and asks for something.", from(v)),
+			Title: fmt.Sprintf("A stranger writes from a mailbox at %s under %s and asks for something.", from(v), whoseName(why)),
 			Do:    report,
 			Fixes: []explain.Fix{fix(explain.You, "Ask the colleague on a known number. Switch on the filter's protection against display names of your own people, and list them in the profile (colleagues).")},
 		}
@@ -26,7 +26,9 @@ var displayNameColleague = &explain.Cause{
 
 // impostor finds a colleague's name before a foreign address, and what the message asks for.
 func impostor(v *explain.View) (why, asked []analyze.Finding, ok bool) {
-	why, ok = colleague(v)
+	if why, ok = colleague(v); !ok || v.Own(v.From) {
+		return nil, nil, false
+	}
 	asked = wanted(v)
-	return why, asked, ok && len(asked) > 0 && !v.Own(v.From)
+	return why, asked, len(asked) > 0
 }

@@ -36,11 +36,13 @@ func ownName(v *explain.View) (analyze.Finding, bool) {
 		domain := slices.Contains(domainsIn(written), d)
 		bare := checks.Freemail(v.From) && len(label(d)) >= minLookalike && slices.Contains(nameWords(written), label(d))
 		if (domain || bare) && !explain.Same(d, v.From) {
-			return at("sender.own-name", "the name before the address is that of your organisation", f.Value), true
+			return at(ownNameID, "the name before the address is that of your organisation", f.Value), true
 		}
 	}
 	return analyze.Finding{}, false
 }
+
+const ownNameID = "sender.own-name"
 
 // ownDomains are the profile's, and without one those of the recipients at which not everybody gets a mailbox.
 func ownDomains(v *explain.View) []string {
@@ -60,10 +62,26 @@ func ownDomains(v *explain.View) []string {
 // domainsIn lists what has the shape of a domain in a text.
 func domainsIn(text string) []string {
 	var out []string
-	for word := range strings.FieldsFuncSeq(text, func(r rune) bool { return !strings.ContainsRune(hostLetters, r) }) {
-		if word = strings.Trim(word, ".-"); strings.Contains(word, ".") {
+	for from := 0; ; {
+		n := strings.IndexByte(text[from:], '.')
+		if n < 0 {
+			return out
+		}
+		start, end := from+n, from+n+1
+		for start > 0 && isHost(text[start-1]) {
+			start--
+		}
+		for end < len(text) && isHost(text[end]) {
+			end++
+		}
+		if word := strings.Trim(text[start:end], ".-"); strings.Contains(word, ".") {
 			out = append(out, strings.ToLower(word))
 		}
+		from = end
 	}
-	return out
+}
+
+// isHost reports whether a byte can stand in the name of a host.
+func isHost(c byte) bool {
+	return c|0x20 >= 'a' && c|0x20 <= 'z' || c >= '0' && c <= '9' || c == '.' || c == '-'
 }

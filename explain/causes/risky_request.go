@@ -32,7 +32,7 @@ var riskyRequest = &explain.Cause{
 			Against: v.Good("dmarc.pass", "dkim.pass", "spf.pass"),
 			Do:      "Call the sender on a number that you have known for long (not one from this message) and ask whether he sent it; release it only then.",
 			Fixes: []explain.Fix{
-				fix(explain.You, "Release it only after that call. SPF, DKIM and DMARC prove a domain, not who sits at the mailbox. No rule."),
+				fix(explain.You, "No rule before that call, and no release: SPF, DKIM and DMARC prove a domain, not who sits at the mailbox."),
 			},
 		}
 	},

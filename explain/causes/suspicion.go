@@ -49,7 +49,7 @@ func knownHost(v *explain.View, host string) bool {
 // knows, a link with a login and a file are left out: honest people send those from everywhere.
 func wanted(v *explain.View) []analyze.Finding {
 	var out []analyze.Finding
-	for _, f := range slices.Concat(v.Find(slices.Concat(credentials, money, tricks)...), newAccount(v), cardCodes(v), v.Find("sender.reply-nearly")) {
+	for _, f := range slices.Concat(v.Find(slices.Concat(credentials, money, tricks)...), v.Once("account", newAccount), v.Once("cards", cardCodes), v.Find("sender.reply-nearly")) {
 		if !slices.ContainsFunc(out, func(o analyze.Finding) bool { return o.ID == f.ID }) {
 			out = append(out, f)
 		}
