@@ -27,6 +27,7 @@ var askList = []ask{
 	{"cards", cardCodes, "It asks for codes of gift cards, or for a favour without saying which; only a call can tell who asks."},
 	{"secret", secretElsewhere, "It asks for a login, and only a call can tell whether the sender means it."},
 	{"runs", runs, "It carries or leads to what can run a program, and only the sender can tell whether he sent it."},
+	{"phishing", phishingSaid, "Your filter takes it for phishing, and that the sender is proven does not say who sits at the mailbox; only a call can tell."},
 	{"answers", answersElsewhere, "Answers to it go to another mailbox than the sender's, and only a call can tell whether that is his."},
 }
 
@@ -49,7 +50,12 @@ func payment(v *explain.View) []analyze.Finding {
 		if !holdsAny(t.text, accountStems) {
 			continue
 		}
-		if place, ok := beside(t.text, accountWords, changeWords, sameClause); ok && holdsAny(t.text+v.Words.Subject, payWords) {
+		place, ok := beside(t.text, accountWords, changeWords, sameClause)
+		for a := range places(t.text, bankWords) {
+			place, ok = a, true
+			break
+		}
+		if ok && holdsAny(t.text+v.Words.Subject, payWords) {
 			return []analyze.Finding{at("asks.new-account", "it speaks of a bank account that is another one now", t.spot(v, place))}
 		}
 	}
@@ -63,11 +69,12 @@ func newAccount(v *explain.View) []analyze.Finding {
 // Words in the languages that their readers write most; other languages are not judged here.
 var (
 	accountWords = []string{"iban", "bank account", "bank details", "banking details", "bank information", "account number", "account details", "sort code", "routing number",
-		"bankverbindung", "kontoverbindung", "kontonummer", "coordonnées bancaires", "compte bancaire", "cuenta bancaria", "datos bancarios", "coordinate bancarie", "conto bancario", "bankrekening", "rekeningnummer"}
+		"bankverbindung", "konto", "coordonnées bancaires", "compte bancaire", "cuenta bancaria", "datos bancarios", "coordinate bancarie", "conto bancario", "bankrekening", "rekeningnummer"}
 	accountStems = []string{"iban", "bank", "account", "routing", "sort code", "konto", "compte", "cuenta", "banca", "rekening"} // one of them is in each of accountWords
+	bankWords    = []string{"new bank ", "new bank.", "new bank,", "another bank", "different bank", "changed bank", "changed our bank", "change of bank", "neue bank", "nouvelle banque", "nuevo banco", "nuova banca", "nieuwe bank"}
 	changeWords  = []string{"new ", "changed", "change of", "updated", "update ", "different", "no longer", "switched", "instead", "neue", "geändert", "nouveau", "nouvelle", "changement",
 		"nueva", "nuevo", "cambiado", "nuovo", "nuova", "nuove", "cambiat", "nieuw", "gewijzigd"}
-	payWords  = []string{"pay", "invoice", "transfer", "remit", "zahl", "rechnung", "überweis", "facture", "paiement", "virement", "factura", "pago", "fattura", "pagament", "bonifico", "factuur", "betal"}
+	payWords  = []string{"salary", "wage", "gehalt", "lohn", "salaire", "nómina", "stipendio", "salaris", "pay", "invoice", "transfer", "remit", "zahl", "rechnung", "überweis", "facture", "paiement", "virement", "factura", "pago", "fattura", "pagament", "bonifico", "factuur", "betal"}
 	cardWords = []string{"gift card", "giftcard", "gift-card", "itunes card", "steam card", "google play card", "prepaid card", "geschenkkarte", "guthabenkarte", "gutscheinkarte", "carte cadeau",
 		"cartes cadeaux", "tarjeta regalo", "tarjetas regalo", "carta regalo", "carte regalo", "cadeaukaart"}
 	cardStems    = []string{"card", "kart", "cart", "tarjeta", "kaart"} // likewise
@@ -76,6 +83,8 @@ var (
 	codeWords    = []string{"code", "pin", "photo", "picture", "foto"}
 	secretWords  = []string{"password", "passcode", "credentials", "passwort", "kennwort", "mot de passe", "contraseña", "wachtwoord", "senha", "lösenord", "one-time code"}
 	readerWords  = []string{"your", "you ", "ihr", "dein", "votre", "vos ", "vous", " su ", " tu ", "vostr", "tua ", "tuo ", " uw ", " je "}
+	scanWords    = []string{"qr code", "qr-code", "scan the", "scan this", "code scannen", "scannez"}
+	accessWords  = []string{"mailbox", "password", "passwort", "kennwort", "mot de passe", "log in", "login", "sign in", "authenticat", "second factor", "two-factor", "mfa", "2fa", "your account", "postfach", "verify"}
 	loginWords   = []string{"log in", "login", "log on", "sign in", "sign-in", "verify", "anmelde", "einloggen", "connecter", "identifi", "iniciar sesión", "inloggen", "accedi"}
 )
 
@@ -116,11 +125,15 @@ func secretElsewhere(v *explain.View) []analyze.Finding {
 		return out
 	}
 	if led := elsewhere(v); len(led) > 0 {
-		out = append(out, v.Find("words.shared-document")...)
+		out = append(out, v.Find("words.shared-document", "words.voicemail")...)
 	}
 	texts := visible(v)
-	for i := range texts {
-		texts[i].text = withoutGiven(texts[i].text)
+	for i, t := range texts {
+		texts[i].text = withoutGiven(t.text)
+		if place, ok := beside(t.text, scanWords, accessWords, sameParagraph); ok {
+			out = append(out, at("asks.scan", "it wants a code scanned, beside words about access: where that leads cannot be read", t.spot(v, place)))
+			break
+		}
 	}
 	for _, l := range v.Words.Links[:min(len(v.Words.Links), maxPlaces)] {
 		if knownHost(v, l.Host) {
@@ -170,6 +183,9 @@ func linkTexts(l checks.Link) []string {
 func runs(v *explain.View) []analyze.Finding {
 	return v.Find("mime.executable", "mime.double-extension", "mime.html-attachment", "mime.macro", "mime.svg", "mime.locked-archive", "links.download")
 }
+
+// phishingSaid is the word of a filter which may have seen what is not here: where links lead, and what others got.
+func phishingSaid(v *explain.View) []analyze.Finding { return stated(v, explain.FamilyPhishing) }
 
 // answersElsewhere finds that answers go to somebody else. A form writes its visitor there, and a list its author.
 func answersElsewhere(v *explain.View) []analyze.Finding {

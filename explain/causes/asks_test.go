@@ -41,6 +41,10 @@ func TestAsks(t *testing.T) {
 		{"an account", "Please transfer the sum of invoice 12 to our IBAN, which is on page 2.\r\n", ""},
 		{"another account in German", "Bitte beachten Sie unsere neue Bankverbindung auf der Rechnung.\r\n", "asks.new-account"},
 		{"another account, and nothing to pay", "The branch has a new bank account number.\r\n", ""},
+		{"wages to another bank", "I have a new bank, could my wages go there from May on?\r\n", "asks.new-account"},
+		{"another bank, and nothing to pay", "The corner house has a new bank, and a baker beside it.\r\n", ""},
+		{"a code to scan", "Your mailbox wants a second factor: scan the code below with your phone.\r\n", "asks.scan"},
+		{"a code to scan at the gate", "The driver will scan the code at the gate.\r\n", ""},
 		{"codes of cards", "Could you get four steam cards? Scratch them and photograph what is under it.\r\n", "asks.card-codes"},
 		{"a code sent", "Buy two gift cards in the shop and text me the code of each.\r\n", "asks.card-codes"},
 		{"a gift card", "Thank you for the gift card, the children liked it.\r\n", ""},
@@ -66,6 +70,17 @@ func TestAsks(t *testing.T) {
 		}
 		if asked := tt.want != ""; asked != (e.Verdict == explain.AskTheSender && e.First.Cause.Nature == explain.Unclear) {
 			t.Errorf("%s: %s for %s", tt.what, e.Verdict, e.First.Cause.Name)
+		}
+	}
+}
+
+// TestPhishingSaid: a filter may have seen what is not here.
+func TestPhishingSaid(t *testing.T) {
+	for category, want := range map[string]explain.Verdict{"fraud": explain.AskTheSender, "spam": explain.Release} {
+		in, _ := loadCase(t, "plain-good")
+		in.Category = category
+		if e := explained(in); e.Verdict != want {
+			t.Errorf("%s: %s for %s, want %s", category, e.Verdict, e.First.Cause.Name, want)
 		}
 	}
 }
