@@ -85,6 +85,7 @@ var (
 	readerWords  = []string{"your", "you ", "ihr", "dein", "votre", "vos ", "vous", " su ", " tu ", "vostr", "tua ", "tuo ", " uw ", " je "}
 	scanWords    = []string{"qr code", "qr-code", "scan the", "scan this", "code scannen", "scannez"}
 	accessWords  = []string{"mailbox", "password", "passwort", "kennwort", "mot de passe", "log in", "login", "sign in", "authenticat", "second factor", "two-factor", "mfa", "2fa", "your account", "postfach", "verify"}
+	pageWords    = []string{"login", "logon", "signin", "sign-in", "webmail", "verify", "password", "webscr"} // in the address of a page for logging in
 	loginWords   = []string{"log in", "login", "log on", "sign in", "sign-in", "verify", "anmelde", "einloggen", "connecter", "identifi", "iniciar sesión", "inloggen", "accedi"}
 )
 
@@ -140,7 +141,7 @@ func secretElsewhere(v *explain.View) []analyze.Finding {
 			continue
 		}
 		for _, t := range texts {
-			if place, ok := loginBeside(t.text, linkTexts(l), v.Says("links.login-page")); ok {
+			if place, ok := loginBeside(t.text, linkTexts(l), holdsAny(strings.ToLower(l.Href), pageWords)); ok {
 				return append(out, at("asks.secret", "it speaks of a login beside a link to "+name(l.Host, "another site")+", which is not the author's", t.spot(v, place)))
 			}
 		}
@@ -151,12 +152,23 @@ func secretElsewhere(v *explain.View) []analyze.Finding {
 // loginBeside finds the reader's own password beside a link, or beside one to a page for logging in any word for that.
 func loginBeside(text string, link []string, page bool) (place string, ok bool) {
 	for a, i := range places(text, link) {
-		near := text[max(0, i-sameParagraph):min(len(text), i+len(a)+sameParagraph)]
+		near := withoutLinks(text[max(0, i-sameParagraph):min(len(text), i+len(a)+sameParagraph)])
 		if _, ok := beside(near, secretWords, readerWords, sameClause); ok || page && holdsAny(near, secretWords) || page && holdsAny(near, loginWords) {
 			return a, true
 		}
 	}
 	return "", false
+}
+
+// withoutLinks takes out addresses of the web: what they are made of nobody is asked.
+func withoutLinks(text string) string {
+	var out []string
+	for word := range strings.SplitSeq(text, " ") {
+		if !strings.Contains(word, "://") {
+			out = append(out, word)
+		}
+	}
+	return strings.Join(out, " ")
 }
 
 // withoutGiven takes out the words for a password that is told and not asked for: "password: 4711", as invitations to a meeting have it.

@@ -55,6 +55,8 @@ func TestAsks(t *testing.T) {
 		{"a password told", "We meet here:\r\nhttps://meet.elsewhere.example/x\r\nPassword: 4711\r\n", ""},
 		{"a password far from the link", "Your password is of no use.\r\n" + strings.Repeat("And so on. ", 60) + "\r\nhttps://files.elsewhere.example/x\r\n", ""},
 		{"a login page elsewhere", "Log in to see it:\r\nhttps://files.elsewhere.example/login/x\r\n", "asks.secret"},
+		{"a login page elsewhere, of another link", "Log in to see it:\r\nhttps://files.elsewhere.example/x\r\n" + strings.Repeat("And so on. ", 60) + "\r\nhttps://files.elsewhere.example/login/x\r\n", ""},
+		{"a login page elsewhere that nobody is asked to use", "Today's strip:\r\nhttps://comics.elsewhere.example/daily/login.html\r\n", ""},
 		{"another page elsewhere", "Log in to see it:\r\nhttps://files.elsewhere.example/x\r\n", ""},
 	} {
 		e := rewritten(t, "own-login-honest", "BODY", tt.body)
