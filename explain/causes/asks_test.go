@@ -162,6 +162,19 @@ func TestImpostors(t *testing.T) {
 	}
 }
 
+// TestPrivateAccountStated: a colleague's private address that the profile allows is hers, where its provider stands behind it.
+func TestPrivateAccountStated(t *testing.T) {
+	for allowed, want := range map[string]bool{"clara.vogt@freemail.example": false, "clara.vogt2@freemail.example": true} {
+		in, _ := loadCase(t, "colleague-private-account")
+		p := *in.Profile
+		p.AllowedSenders = []string{allowed}
+		in.Profile = &p
+		if e := explained(in); (e.First.Cause == colleaguePrivateAccount) != want {
+			t.Errorf("%s is allowed: the first cause is %s", allowed, e.First.Cause.Name)
+		}
+	}
+}
+
 // TestNamedInText: without a word in the profile, a stolen thread itself says whom the author's domain imitates.
 func TestNamedInText(t *testing.T) {
 	body := "Good morning,\r\n\r\nas agreed.\r\n\r\n> Ines Carvalho <ines@NAMED> wrote:\r\n> see you on Thursday\r\n"

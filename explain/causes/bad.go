@@ -68,11 +68,14 @@ func namedInText(v *explain.View) (domain, where string, ok bool) {
 	if v.Words == nil || checks.Freemail(v.From) {
 		return "", "", false
 	}
-	mine := label(v.From)
+	mine, looked := label(v.From), 0
 	for _, t := range v.Words.Texts {
 		for _, d := range domainsIn(t.Visible) {
 			if len(d) > longestName || !slices.ContainsFunc(strings.Split(d, "."), func(part string) bool { return nearlyAsLong(part, mine) }) {
 				continue // most are, and the list of public suffixes is slow
+			}
+			if looked++; looked > maxNamed {
+				return "", "", false
 			}
 			if l := label(d); len(l) >= minNamed && len(l) <= maxCompared && len(mine) <= maxCompared && nearlySpelt(mine, l) {
 				return name(d, "a domain in the text"), "", true
@@ -81,6 +84,9 @@ func namedInText(v *explain.View) (domain, where string, ok bool) {
 	}
 	return "", "", false
 }
+
+// maxNamed bounds the domains of a text that are compared letter by letter.
+const maxNamed = 500
 
 // longestName is that of a domain (RFC 1035 2.3.4).
 const longestName = 253

@@ -56,9 +56,9 @@ func label(domain string) string {
 }
 
 // skeleton maps what looks alike to one letter.
-func skeleton(s string) string {
-	return strings.NewReplacer("rn", "m", "vv", "w", "cl", "d", "0", "o", "1", "l", "i", "l", "5", "s", "-", "").Replace(plainLetters(s))
-}
+func skeleton(s string) string { return alike.Replace(plainLetters(s)) }
+
+var alike = strings.NewReplacer("rn", "m", "vv", "w", "cl", "d", "0", "o", "1", "l", "i", "l", "5", "s", "-", "")
 
 // plainLetters writes letters without their marks, and those of other alphabets that look Latin as Latin ones, in lower case.
 func plainLetters(s string) string {

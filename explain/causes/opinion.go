@@ -1,6 +1,9 @@
 package causes
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/fpcheck/fpcheck/analyze"
 	"github.com/fpcheck/fpcheck/explain"
 )
@@ -13,6 +16,9 @@ func colleague(v *explain.View) ([]analyze.Finding, bool) {
 		return nil, false
 	}
 	if relayedByList(v) { // "Clara Vogt via Workshop": her letter to a list
+		return nil, false
+	}
+	if v.Authentic() && slices.ContainsFunc(in.Profile.AllowedSenders, func(a string) bool { return strings.EqualFold(a, in.Author[0].String()) }) { // stated to be hers
 		return nil, false
 	}
 	for _, c := range in.Profile.Colleagues {
