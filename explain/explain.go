@@ -197,10 +197,14 @@ func sortByRank(found []*Diagnosis) {
 	sort.SliceStable(found, func(i, j int) bool { return rank(found[i]) > rank(found[j]) })
 }
 
-// rank orders diagnoses: what must not be released comes first, then what decides, then the surest; the list of causes breaks ties.
+// rank orders diagnoses: what must not be released comes first, then what only a call can tell, whatever defect was found besides, then what decides,
+// then the surest; the list of causes breaks ties.
 func rank(d *Diagnosis) float64 {
 	n := d.Sure
-	if d.Cause.Nature == Bad {
+	switch d.Cause.Nature {
+	case Bad:
+		n += 8
+	case Unclear:
 		n += 4
 	}
 	n += 2 * d.share
@@ -275,10 +279,10 @@ func (e *Explanation) place(found []*Diagnosis) {
 }
 
 // isRemark reports whether a diagnosis is a defect that decides nothing. A cause that blames no finding and that no filter names is not
-// one: it tells what the message is.
+// one: it tells what the message is. So does one that asks somebody.
 func (e *Explanation) isRemark(d *Diagnosis) bool {
 	blames := len(d.Clears) > 0 || len(d.Cause.Families) > 0
-	return blames && !d.Decisive && d.Cause.Nature != Bad
+	return blames && !d.Decisive && d.Cause.Nature == Good
 }
 
 // weighs reports whether a remark is more than a trifle: the estimate counts it with a fifth of what quarantines.

@@ -2,6 +2,7 @@ package explain
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"golang.org/x/net/publicsuffix"
@@ -37,6 +38,20 @@ type View struct {
 	Filter   Stated        // what our side's filter wrote
 
 	findings []analyze.Finding
+	kept     map[string][]analyze.Finding
+}
+
+// Once returns what find found under that name, and looks for it but once: several causes ask the same.
+func (v *View) Once(name string, find func(*View) []analyze.Finding) []analyze.Finding {
+	out, ok := v.kept[name]
+	if !ok {
+		out = find(v)
+		if v.kept == nil {
+			v.kept = map[string][]analyze.Finding{}
+		}
+		v.kept[name] = out
+	}
+	return slices.Clip(out)
 }
 
 // Via is a provider that the message passed, or claims to have passed.

@@ -24,7 +24,7 @@ func Run(ctx context.Context, r *analyze.Report, d *explain.Diagnosis, opts Opti
 	first := slices.Concat(w.ask(), w.sendingServer(), w.fixes())
 	w.plain(ctx, first)
 	if w.mustAsk() {
-		w.not(AskFirst, "an allow rule", "nothing proves who sent it, so whether the message is good is not known", "ask the sender on a number that you know; when he says that he sent it: --confirmed")
+		w.not(AskFirst, "an allow rule", w.whyAsk(ctx)+", so whether the message is good is not known", "ask the sender on a number that you know; when he says that he sent it: --confirmed")
 		return w.out
 	}
 	if slices.Contains(ownSetting, w.cause) {

@@ -1,6 +1,7 @@
 package suggest
 
 import (
+	"context"
 	"slices"
 	"strings"
 
@@ -115,6 +116,14 @@ func (w *workbench) mustAsk() bool {
 	return !w.opts.Confirmed && (unclear || w.opts.Verdict == explain.AskTheSender)
 }
 
+// whyAsk says why the message alone cannot tell.
+func (w *workbench) whyAsk(ctx context.Context) string {
+	if explain.NewView(ctx, w.r).Vouched() {
+		return "a proven domain does not say who sits at the mailbox"
+	}
+	return "nothing proves who sent it"
+}
+
 // ask is for messages that only their sender can tell.
 func (w *workbench) ask() []Remedy {
 	if !w.mustAsk() {
@@ -123,8 +132,10 @@ func (w *workbench) ask() []Remedy {
 	title, text := "Ask the sender before anything else", "Ask the sender on a number or address that you know, and not by answering this message."
 	switch {
 	case w.d == nil:
-	case w.cause == loop, w.d.Cause.Nature == explain.Unclear: // its own words name what would show it
+	case w.cause == loop, w.d.Cause.Nature == explain.Unclear && !strings.HasPrefix(w.d.Do, "Ask "): // its own words name what would show it
 		title, text = "Find out whose it is before anything else", first(w.d.Do, text)
+	case w.d.Cause.Nature == explain.Unclear, strings.HasPrefix(w.d.Do, "Ask "):
+		text = first(w.d.Do, text)
 	}
 	return []Remedy{{Kind: AskSomebody, Title: title, Party: explain.You, Text: text}}
 }

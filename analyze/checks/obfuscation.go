@@ -78,6 +78,9 @@ func locate(m *eml.Message, s eml.Span, piece string) found {
 	return found{firstLine(m, s), piece}
 }
 
+// Spot points at piece in a part where it stands as it is, or else at the part's first line.
+func Spot(m *eml.Message, part eml.Span, piece string) eml.Span { return locate(m, part, piece).span }
+
 // mixedScript returns the first word that has Latin letters beside Cyrillic or Greek ones. Whole words of either are languages.
 func mixedScript(s string) string {
 	if isASCII(s) {

@@ -70,6 +70,9 @@ var freemail = map[string]bool{
 	"qq.com": true, "163.com": true, "126.com": true, "freemail.example": true,
 }
 
+// Freemail reports whether anybody gets a mailbox at the domain in a minute.
+func Freemail(domain string) bool { return freemail[strings.ToLower(domain)] }
+
 func (l *look) author() (eml.Address, eml.Span, bool) {
 	f, ok := l.Message.First("From")
 	if !ok || len(l.Author) == 0 {

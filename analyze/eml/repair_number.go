@@ -49,7 +49,7 @@ func numbered(b []byte, first int) bool {
 		if size == 0 || number != first+n {
 			break
 		}
-		if _, ok := looseField(b[l.start+size : l.end]); ok {
+		if _, ok := looseField(unmarked(b[l.start+size : l.end])); ok { // quoted first, then numbered
 			fields++
 		}
 		pos = l.next

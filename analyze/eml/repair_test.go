@@ -90,6 +90,7 @@ func TestDoctor(t *testing.T) {
 		{"hidden address", "From: A <[email protected]>\nTo: b@example.org\n", "From: A <[email protected]>\nTo: b@example.org\n", RepairConcealed},
 		{"byte order mark", "\xEF\xBB\xBFFrom: a@example.org\nTo: b@example.org\n", "From: a@example.org\nTo: b@example.org\n", RepairBOM},
 		{"UTF-16", "\xFF\xFEF\x00r\x00o\x00m\x00:\x00 \x00a\x00@\x00e\x00x\x00.\x00o\x00r\x00g\x00\n\x00", "From: a@ex.org\n", RepairEncoding},
+		{"quoted, then numbered", "1: > From: a@example.org\n2: > To: b@example.org\n3: > Subject: x\n4: > X-A: y\n", "From: a@example.org\nTo: b@example.org\nSubject: x\nX-A: y\n", RepairNumbers + " " + RepairQuoted},
 		{"numbered lines", "   1\tFrom: a@example.org\n   2\tTo: b@example.org,\n   3\t  c@example.org\n   4\t\n   5\tHi\n", "From: a@example.org\nTo: b@example.org, c@example.org\n", RepairNumbers},
 		{"numbers below a greeting, quoted", "Hello\n\n> 7: From: a@example.org\n> 8: To: b@example.org\n> 9: Subject: x\n> 10: Date: y\n",
 			"From: a@example.org\nTo: b@example.org\nSubject: x\nDate: y\n", RepairPreface + " " + RepairQuoted + " " + RepairNumbers},

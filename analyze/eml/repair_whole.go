@@ -144,11 +144,7 @@ func quoted(b []byte) bool {
 		l := lineAt(b, pos)
 		text := b[l.start:l.end]
 		size := quoteMark(text)
-		text = text[size:]
-		for again := size; again > 0; { // ">> " and "> > "
-			again = quoteMark(text)
-			text = text[again:]
-		}
+		text = unmarked(text)
 		if _, number := lineNumber(text); number > 0 && size > 0 { // numbered first, then quoted
 			text = text[number:]
 		}
@@ -162,6 +158,14 @@ func quoted(b []byte) bool {
 		pos = l.next
 	}
 	return with > without
+}
+
+// unmarked is the line behind its quote marks: ">> " and "> > ", too.
+func unmarked(text []byte) []byte {
+	for again := quoteMark(text); again > 0; again = quoteMark(text) {
+		text = text[again:]
+	}
+	return text
 }
 
 // Limits of what may stand above a header that was pasted into other text.

@@ -27,7 +27,7 @@ var all = []*explain.Cause{
 	senderWithoutAuthentication, senderWithoutPTR, ptrHeloMismatch,
 	blocklistBlind, policyListWrongHop, listedSharedPool, listedAddress,
 	// The filter's opinion.
-	paymentDetailsChanged, bulkLevel, firstContact, clockWrong, similarDomainHonest, colleaguePrivateAccount, outgoingUserHeld, heuristicOrdinaryWords, classifierMisjudged, localHistoryStale,
+	paymentDetailsChanged, riskyRequest, bulkLevel, firstContact, clockWrong, similarDomainHonest, colleaguePrivateAccount, outgoingUserHeld, heuristicOrdinaryWords, classifierMisjudged, localHistoryStale,
 	// Defects that seldom decide.
 	dkimTestMode, dkimLengthTag,
 	nothingWrong,

@@ -52,7 +52,7 @@ var classifierMisjudged = &explain.Cause{
 // vouches for the words are all there is, and they say spam.
 func misjudgedByUs(v *explain.View) *explain.Diagnosis {
 	f, ok := byClassifier(v)
-	if !ok || !v.Vouched() || len(fraudulent(v)) > 0 {
+	if !ok || !v.Vouched() || len(fraudulent(v)) > 0 || !v.Sent() && spamOfAStranger(v) {
 		return nil
 	}
 	words := heavyWords(v)

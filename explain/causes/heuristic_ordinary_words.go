@@ -15,7 +15,7 @@ var heuristicOrdinaryWords = &explain.Cause{
 	Match: func(v *explain.View) *explain.Diagnosis {
 		hits := v.Find(content...)
 		tests := stated(v, explain.FamilyWords)
-		if v.Sent() || len(tests) == 0 && points(hits) < worthAWord || len(fraudulent(v)) > 0 {
+		if v.Sent() || len(tests) == 0 && points(hits) < worthAWord || len(fraudulent(v)) > 0 || len(asks(v)) > 0 {
 			return nil
 		}
 		if _, ok := byClassifier(v); len(tests) == 0 && (ok && v.Vouched() || spamByContent(v)) {
@@ -31,6 +31,8 @@ var heuristicOrdinaryWords = &explain.Cause{
 			},
 		}
 		switch {
+		case v.Input.Message.HeaderOnly:
+			d.Sure = weak // the words are not here
 		case len(tests) > 0 && v.Authentic():
 			d.Sure = strong
 		case len(tests) == 0 && !v.Vouched():

@@ -2,7 +2,6 @@ package causes
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/fpcheck/fpcheck/analyze"
 	"github.com/fpcheck/fpcheck/explain"
@@ -16,7 +15,7 @@ var lookalikeDomain = &explain.Cause{
 		if !ok {
 			return nil
 		}
-		asks := v.Find(slices.Concat(credentials, money, tricks)...)
+		asks := wanted(v)
 		if len(asks) == 0 {
 			return nil
 		}

@@ -8,7 +8,7 @@ import (
 var nothingWrong = &explain.Cause{
 	Name: "nothing-wrong", Title: "Nothing is wrong with this message as far as can be seen; only the filter's log can say why it was stopped, if it was.",
 	Match: func(v *explain.View) *explain.Diagnosis {
-		if v.Caught() || !v.Authentic() && !v.Sent() || suspicious(v) {
+		if v.Caught() || !v.Authentic() && !v.Sent() || suspicious(v) || !v.Sent() && spamOfAStranger(v) {
 			return nil
 		}
 		d := &explain.Diagnosis{

@@ -50,14 +50,25 @@ const surelySpam = 0.95
 // spamByContent reports whether text and form alone stop a message that nobody vouches for, the classifier takes its words for spam, and at least two
 // kinds of other things are odd about it: the classifier alone is of 2002, and takes plain bills for spam.
 func spamByContent(v *explain.View) bool {
-	if v.Vouched() || answers(v) || points(v.Find(content...)) < v.Decision.Threshold || spamProbability(v) < surelySpam {
-		return false
-	}
+	return !v.Vouched() && !answers(v) && points(v.Find(content...)) >= v.Decision.Threshold && spamProbability(v) >= surelySpam && oddKinds(v) > 1
+}
+
+// quiteSurelySpam is from which probability on the same is believed of a sender who is proven.
+const quiteSurelySpam = 0.99
+
+// spamOfAStranger reports whether words, form and links are those of spam, of a sender whom the profile does not know: spammers have domains, too.
+func spamOfAStranger(v *explain.View) bool {
+	_, where, _ := amongKnown(v, func(string, string) bool { return false })
+	return where != familiar && !answers(v) && spamProbability(v) >= quiteSurelySpam && oddKinds(v) > 1
+}
+
+// oddKinds counts the kinds of things that are odd about text, form and sender.
+func oddKinds(v *explain.View) int {
 	kinds := map[string]bool{}
 	for _, f := range v.Find(habits...) {
 		if kind, _, _ := strings.Cut(f.ID, "."); f.Score > 0 {
 			kinds[kind] = true
 		}
 	}
-	return len(kinds) > 1
+	return len(kinds)
 }

@@ -45,6 +45,18 @@ func knownHost(v *explain.View, host string) bool {
 	return slices.ContainsFunc(v.Foreign(), func(s explain.Signed) bool { return explain.Same(host, s.Domain) })
 }
 
+// wanted is what a message wants of its reader, or how it hides what it is: enough where the sender already poses as somebody else. Of what asks
+// knows, a link with a login and a file are left out: honest people send those from everywhere.
+func wanted(v *explain.View) []analyze.Finding {
+	var out []analyze.Finding
+	for _, f := range slices.Concat(v.Find(slices.Concat(credentials, money, tricks)...), v.Once("account", newAccount), v.Once("cards", cardCodes), v.Find("sender.reply-nearly")) {
+		if !slices.ContainsFunc(out, func(o analyze.Finding) bool { return o.ID == f.ID }) {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
 // fraudulent returns what speaks for fraud: an ask, and a trick or a link that leads elsewhere.
 func fraudulent(v *explain.View) []analyze.Finding {
 	asks := v.Find(credentials...)
@@ -60,7 +72,7 @@ func fraudulent(v *explain.View) []analyze.Finding {
 
 // suspicious reports whether a good cause should hold back: the message asks or offers what spam does.
 func suspicious(v *explain.View) bool {
-	return len(v.Find(slices.Concat(credentials, money, offers, []string{"links.address", "links.user-in-url", "from.repeated", "obfuscation.*", "mime.executable", "mime.double-extension", "path.forged-hop"})...)) > 0
+	return len(v.Find(slices.Concat(credentials, money, offers, []string{"links.address", "links.user-in-url", "from.repeated", "obfuscation.*", "mime.executable", "mime.double-extension", "path.forged-hop"})...)) > 0 || len(asks(v)) > 0
 }
 
 // content are all findings that look at text and shape of the message.

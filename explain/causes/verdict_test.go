@@ -26,15 +26,15 @@ func TestVerdicts(t *testing.T) {
 	}
 }
 
-// TestCategoryFraud: what the log calls fraud is good where the sender is proven, and nothing is called in order that is not.
+// TestCategoryFraud: what the log calls fraud has to be asked about, and nothing is called proven that is not.
 func TestCategoryFraud(t *testing.T) {
 	for name, want := range map[string]struct {
 		verdict explain.Verdict
 		says    string
 	}{
-		"plain-good":        {explain.Release, "sender and path are in order"},
-		"no-ptr":            {explain.Release, "his server is not in order"},
-		"no-spf-dkim-dmarc": {explain.AskTheSender, "neither a signature nor SPF proves"},
+		"plain-good":        {explain.AskTheSender, "that the sender is proven does not say"},
+		"no-ptr":            {explain.AskTheSender, "that the sender is proven does not say"},
+		"no-spf-dkim-dmarc": {explain.AskTheSender, "nothing proves who sent it"},
 	} {
 		in, _ := loadCase(t, name)
 		in.Category = "fraud"

@@ -30,6 +30,10 @@ var webFormUnlistedServer = &explain.Cause{
 		} else {
 			d.Do = fmt.Sprintf("If nobody else sends from %s, add it to %s; else make an allow rule for the form (fpcheck suggest).", ip(v), how)
 		}
+		if !d.Known {
+			d.Title = fmt.Sprintf("A script on %s sends as your own domain %s. If it is a form or program of yours, its server is not one of your sending servers; nothing here shows that it is.", peer(v), from(v))
+			d.Do = fmt.Sprintf("Ask whoever runs your web pages and programs whether %s is yours. If nobody knows it, a stranger sends as you: do not release it.", peer(v))
+		}
 		d.Fixes = append([]explain.Fix{fix(explain.You, "Add %s to %s, if the address is yours alone. Where no outgoing filtering is in use: an allow rule on sender and host.", ip(v), how)}, d.Fixes...)
 		return d
 	},

@@ -35,7 +35,7 @@ type Record struct {
 
 	Nature string  `json:"nature"` // "good", "bad" or "unclear"
 	Sure   float64 `json:"sure"`
-	// Suspect: the cause is a good one, but nothing proves who sent the message, and its text is like that of fraud. Its nature is then "unclear".
+	// Suspect: the cause is no bad one, but nothing proves who sent the message, and its text is like that of fraud. Its nature is then "unclear".
 	Suspect bool    `json:"suspect,omitempty"`
 	Action  string  `json:"action"`
 	Score   float64 `json:"score"`
@@ -120,11 +120,15 @@ func NewRecord(ctx context.Context, name string, e *explain.Explanation) Record 
 	return rec
 }
 
-// suspect reports whether a good cause cannot be taken at its word. The desk's reader would be told to ask the sender, or to look whether the form is
-// his; nobody does so for each message of a quarantine.
+// suspect reports whether a message that is not called bad cannot be taken at its word. The desk's reader would be told to ask the sender, or to look
+// whether the form is his; nobody does so for each message of a quarantine.
 func suspect(e *explain.Explanation) bool {
 	d := e.First
 	switch {
+	case d.Cause.Name == "risky-request": // of nobody who is proven it may be anybody's
+		return !e.View.Vouched()
+	case d.Cause.Nature == explain.Good && e.View.Spoof.Claims && !d.Known && !d.Proven && !e.View.Vouched(): // a script that nobody may know
+		return true
 	case d.Cause.Nature != explain.Good || d.Proven:
 		return false
 	case e.View.Vouched():

@@ -52,5 +52,6 @@ var Causes = map[string]string{
 	"changed-after-signing":         "somebody on the way changed signed mail, and how cannot be told",
 	"own-server-unlisted":           "an own server that signs or is in SPF is not one of the sending servers",
 	"payment-details-changed":       "an honest sender has changed his bank",
+	"risky-request":                 "an honest sender asks for what fraud asks for",
 	"cannot-tell":                   "what was handed over does not say",
 }

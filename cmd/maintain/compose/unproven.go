@@ -40,6 +40,28 @@ func unproven() []Case {
 			Truth:  Truth{FalsePositive: true, Cause: "payment-details-changed", Not: []string{"lookalike-domain", "compromised-account", "real-phishing"}, Origin: "desk"},
 			Expect: Expect{Speaks: []string{"words.payment-change", "dmarc.pass"}, Silent: []string{"spf.fail", "auth.none"}},
 		},
+		{
+			Name: "carrier-login-honest", Twin: "own-login-honest",
+			What:    "The partner really wants the pallets confirmed on the carrier's site, with the carrier's password; a rule on such words holds the letter.",
+			Profile: exampleProfile, SPF: "pass", DMARC: "pass",
+			Steps: []Step{
+				FromDesktop(confirmAt("https://track.carrier.example/confirm/7713"), partner, partnerMail), DKIM(partnerKey), ViaPostfix,
+				SpamAssassin("LOCAL_PASSWORD_LINK=4.3", "BAYES_50=0.8"),
+			},
+			Truth:  Truth{FalsePositive: true, Cause: "risky-request", Not: []string{"compromised-account", "real-phishing"}, Origin: "desk"},
+			Expect: Expect{Speaks: []string{"dmarc.pass"}, Silent: []string{"spf.fail", "words.verify-account", "links.address"}},
+		},
+		{
+			Name: "own-login-honest", Twin: "carrier-login-honest",
+			What:    "The same letter with a link to the partner's own site.",
+			Profile: exampleProfile, SPF: "pass", DMARC: "pass",
+			Steps: []Step{
+				FromDesktop(confirmAt("https://portal.partner.example/confirm/7713"), partner, partnerMail), DKIM(partnerKey), ViaPostfix,
+				SpamAssassin("LOCAL_PASSWORD_LINK=4.3", "BAYES_50=0.8"),
+			},
+			Truth:  Truth{FalsePositive: true, Cause: "heuristic-ordinary-words", Not: []string{"compromised-account", "real-phishing", "risky-request"}, Origin: "desk"},
+			Expect: Expect{Speaks: []string{"dmarc.pass"}, Silent: []string{"spf.fail", "words.verify-account", "links.address"}},
+		},
 	}
 }
 
@@ -72,4 +94,23 @@ Call us on the number in your books if you have any doubt.
 Kind regards
 Ines Carvalho
 `,
+}
+
+// confirmAt asks for a password at a site, which honest people do, too.
+func confirmAt(link string) Letter {
+	return Letter{
+		From: "Ines Carvalho <ines@partner.example>", To: "buyer@example.org", Subject: "Four pallets for Thursday",
+		Text: `
+Good morning,
+
+four pallets of roof tiles stand ready. Please confirm the morning here, with the password that you chose in spring:
+
+` + link + `
+
+Without it the lorry takes another round first and comes in the afternoon.
+
+Kind regards
+Ines Carvalho
+`,
+	}
 }

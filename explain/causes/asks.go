@@ -1,0 +1,292 @@
+package causes
+
+import (
+	"iter"
+	"slices"
+	"strings"
+
+	"github.com/fpcheck/fpcheck/analyze"
+	"github.com/fpcheck/fpcheck/analyze/checks"
+	"github.com/fpcheck/fpcheck/analyze/eml"
+	"github.com/fpcheck/fpcheck/explain"
+)
+
+// What a message may ask of its reader that nobody should do before a call, whoever stands behind it: SPF, DKIM and DMARC pass for a stolen
+// mailbox, too. Honest people ask for the same, so none of it makes a message bad.
+
+// ask is one of those, with what is said of it.
+type ask struct {
+	name  string
+	find  func(*explain.View) []analyze.Finding
+	title string
+}
+
+// askList is in the order of the harm that is done.
+var askList = []ask{
+	{"account", newAccount, "It is about money that goes to another account or has to go at once, and only a call can tell whether the sender wants that."},
+	{"cards", cardCodes, "It asks for codes of gift cards, or for a favour without saying which; only a call can tell who asks."},
+	{"secret", secretElsewhere, "It asks for a login, and only a call can tell whether the sender means it."},
+	{"runs", runs, "It carries or leads to what can run a program, and only the sender can tell whether he sent it."},
+	{"phishing", phishingSaid, phishingProven},
+	{"answers", answersElsewhere, "Answers to it go to another mailbox than the sender's, and only a call can tell whether that is his."},
+}
+
+const (
+	phishingProven   = "Your filter takes it for phishing, and that the sender is proven does not say who sits at the mailbox; only a call can tell."
+	phishingUnproven = "Your filter takes it for phishing, and nothing proves who sent it; only a call can tell."
+)
+
+// asks returns all that is asked of that kind. Own people who send out are not asked.
+func asks(v *explain.View) []analyze.Finding {
+	var out []analyze.Finding
+	for _, a := range askList {
+		out = append(out, v.Once(a.name, a.find)...)
+	}
+	return out
+}
+
+// payment is what asks to pay to another account: the phrases of the checks, or a bank account beside a word of change, in a message about paying.
+func payment(v *explain.View) []analyze.Finding {
+	out := v.Find("words.payment-change", "words.payroll")
+	if len(out) > 0 || v.Words == nil {
+		return out
+	}
+	for _, t := range visible(v) {
+		if !holdsAny(t.text, accountStems) {
+			continue
+		}
+		place, ok := beside(t.text, accountWords, changeWords, sameClause)
+		for a := range places(t.text, bankWords) {
+			place, ok = a, true
+			break
+		}
+		if ok && holdsAny(t.text+v.Words.Subject, payWords) {
+			return []analyze.Finding{at("asks.new-account", "it speaks of a bank account that is another one now", t.spot(v, place))}
+		}
+	}
+	return nil
+}
+
+func newAccount(v *explain.View) []analyze.Finding {
+	return append(v.Once("payment", payment), v.Find("words.wire")...)
+}
+
+// Words in the languages that their readers write most; other languages are not judged here.
+var (
+	accountWords = []string{"iban", "bank account", "bank details", "banking details", "bank information", "account number", "account details", "sort code", "routing number",
+		"bankverbindung", "konto", "coordonnées bancaires", "compte bancaire", "cuenta bancaria", "datos bancarios", "coordinate bancarie", "conto bancario", "bankrekening", "rekeningnummer"}
+	accountStems = []string{"iban", "bank", "account", "routing", "sort code", "konto", "compte", "cuenta", "banca", "rekening"} // one of them is in each of accountWords
+	bankWords    = []string{"new bank ", "new bank.", "new bank,", "another bank", "different bank", "changed bank", "changed our bank", "change of bank", "neue bank", "nouvelle banque", "nuevo banco", "nuova banca", "nieuwe bank"}
+	changeWords  = []string{"new ", "changed", "change of", "updated", "update ", "different", "no longer", "switched", "instead", "neue", "geändert", "nouveau", "nouvelle", "changement",
+		"nueva", "nuevo", "cambiado", "nuovo", "nuova", "nuove", "cambiat", "nieuw", "gewijzigd"}
+	payWords  = []string{"salary", "wage", "gehalt", "lohn", "salaire", "nómina", "stipendio", "salaris", "pay", "invoice", "transfer", "remit", "zahl", "rechnung", "überweis", "facture", "paiement", "virement", "factura", "pago", "fattura", "pagament", "bonifico", "factuur", "betal"}
+	cardWords = []string{"gift card", "giftcard", "gift-card", "itunes card", "steam card", "google play card", "prepaid card", "geschenkkarte", "guthabenkarte", "gutscheinkarte", "carte cadeau",
+		"cartes cadeaux", "tarjeta regalo", "tarjetas regalo", "carta regalo", "carte regalo", "cadeaukaart"}
+	cardStems    = []string{"card", "kart", "cart", "tarjeta", "kaart"} // likewise
+	scratchWords = []string{"scratch", "rubbel", "gratt", "rasca", "kras"}
+	sendWords    = []string{"send me", "email me", "e-mail me", "text me", "to me", "reply with", "send them", "send the code", "schick", "senden sie mir", "envoie", "envoyez", "envíame", "mandami", "stuur"}
+	codeWords    = []string{"code", "pin", "photo", "picture", "foto"}
+	secretWords  = []string{"password", "passcode", "credentials", "passwort", "kennwort", "mot de passe", "contraseña", "wachtwoord", "senha", "lösenord", "one-time code"}
+	readerWords  = []string{"your", "you ", "ihr", "dein", "votre", "vos ", "vous", " su ", " tu ", "vostr", "tua ", "tuo ", " uw ", " je "}
+	scanWords    = []string{"qr code", "qr-code", "scan the", "scan this", "code scannen", "scannez"}
+	accessWords  = []string{"mailbox", "password", "passwort", "kennwort", "mot de passe", "log in", "login", "sign in", "authenticat", "second factor", "two-factor", "mfa", "2fa", "your account", "postfach", "verify"}
+	pageWords    = []string{"login", "logon", "signin", "sign-in", "webmail", "verify", "password", "webscr"} // in the address of a page for logging in
+	loginWords   = []string{"log in", "login", "log on", "sign in", "sign-in", "verify", "anmelde", "einloggen", "connecter", "identifi", "iniciar sesión", "inloggen", "accedi"}
+)
+
+// How far apart words may stand, in bytes.
+const (
+	sameClause    = 40
+	sameParagraph = 300
+)
+
+// cardCodes finds the wish for codes of gift cards, which a shop's mail has not. Of one whose domain says nothing about him any talk of such cards, and of
+// a favour that is not named yet, is enough.
+func cardCodes(v *explain.View) []analyze.Finding {
+	var out []analyze.Finding
+	if !v.Authentic() || checks.Freemail(v.From) {
+		out = v.Find("words.gift-cards", "words.quick-favour")
+	}
+	for _, t := range visible(v) {
+		if !holdsAny(t.text, cardStems) {
+			continue
+		}
+		place, ok := beside(t.text, cardWords, scratchWords, sameParagraph)
+		if !ok {
+			if place, ok = beside(t.text, cardWords, sendWords, sameParagraph); ok {
+				_, ok = beside(t.text, cardWords, codeWords, sameParagraph)
+			}
+		}
+		if ok {
+			return append(out, at("asks.card-codes", "it wants codes of gift cards", t.spot(v, place)))
+		}
+	}
+	return out
+}
+
+// secretElsewhere finds the wish for a login: in the words of the checks, or beside a link that leads to somebody else.
+func secretElsewhere(v *explain.View) []analyze.Finding {
+	out := v.Find(credentials...)
+	if v.Words == nil {
+		return out
+	}
+	if led := elsewhere(v); len(led) > 0 {
+		out = append(out, v.Find("words.shared-document", "words.voicemail")...)
+	}
+	texts := visible(v)
+	for i, t := range texts {
+		texts[i].text = withoutGiven(t.text)
+		if place, ok := beside(t.text, scanWords, accessWords, sameParagraph); ok {
+			out = append(out, at("asks.scan", "it wants a code scanned, beside words about access: where that leads cannot be read", t.spot(v, place)))
+			break
+		}
+	}
+	for _, l := range v.Words.Links[:min(len(v.Words.Links), maxPlaces)] {
+		if knownHost(v, l.Host) {
+			continue
+		}
+		for _, t := range texts {
+			if place, ok := loginBeside(t.text, linkTexts(l), holdsAny(strings.ToLower(l.Href), pageWords)); ok {
+				return append(out, at("asks.secret", "it speaks of a login beside a link to "+name(l.Host, "another site")+", which is not the author's", t.spot(v, place)))
+			}
+		}
+	}
+	return out
+}
+
+// loginBeside finds the reader's own password beside a link, or beside one to a page for logging in any word for that.
+func loginBeside(text string, link []string, page bool) (place string, ok bool) {
+	for a, i := range places(text, link) {
+		near := withoutLinks(text[max(0, i-sameParagraph):min(len(text), i+len(a)+sameParagraph)])
+		if _, ok := beside(near, secretWords, readerWords, sameClause); ok || page && holdsAny(near, secretWords) || page && holdsAny(near, loginWords) {
+			return a, true
+		}
+	}
+	return "", false
+}
+
+// withoutLinks takes out addresses of the web: what they are made of nobody is asked.
+func withoutLinks(text string) string {
+	var out []string
+	for word := range strings.SplitSeq(text, " ") {
+		if !strings.Contains(word, "://") {
+			out = append(out, word)
+		}
+	}
+	return strings.Join(out, " ")
+}
+
+// withoutGiven takes out the words for a password that is told and not asked for: "password: 4711", as invitations to a meeting have it.
+func withoutGiven(text string) string {
+	for _, w := range secretWords {
+		head, rest, ok := strings.Cut(text, w+": ")
+		if ok && !strings.HasPrefix(rest, "http") {
+			text = head + rest
+		}
+	}
+	return text
+}
+
+// linkTexts are what the reader sees of a link.
+func linkTexts(l checks.Link) []string {
+	out := []string{strings.ToLower(l.Href)}
+	if shown := strings.Join(strings.Fields(strings.ToLower(l.Shown)), " "); len(shown) > 3 {
+		out = append(out, shown)
+	}
+	return out
+}
+
+// runs finds files and links that can run something.
+func runs(v *explain.View) []analyze.Finding {
+	return v.Find("mime.executable", "mime.double-extension", "mime.html-attachment", "mime.macro", "mime.svg", "mime.locked-archive", "links.download")
+}
+
+// phishingSaid is the word of a filter which may have seen what is not here: where links lead, and what others got.
+func phishingSaid(v *explain.View) []analyze.Finding { return stated(v, explain.FamilyPhishing) }
+
+// answersElsewhere finds that answers go to somebody else. A form writes its visitor there, and a list its author.
+func answersElsewhere(v *explain.View) []analyze.Finding {
+	out := v.Find("sender.reply-nearly")
+	if !v.Own(v.From) && !relayedByList(v) {
+		out = append(out, v.Find("sender.reply-elsewhere")...)
+	}
+	return out
+}
+
+// relayedByList reports whether a list of the author's domain rewrote From, so that the domain is the list's, and proven.
+func relayedByList(v *explain.View) bool {
+	f, ok := v.Input.Message.First("List-Post")
+	if !ok || !v.Authentic() {
+		return false
+	}
+	_, domain, _ := strings.Cut(v.Input.Message.Unfold(f), "@")
+	host := domainsIn(domain)
+	return len(host) > 0 && explain.Same(host[0], v.From)
+}
+
+// passage is a text as its reader sees it, folded.
+type passage struct {
+	text string
+	part *eml.Part // nil: the subject
+}
+
+// visible returns subject and texts of the message; nothing where they were not read.
+func visible(v *explain.View) []passage {
+	if v.Words == nil {
+		return nil
+	}
+	out := []passage{{text: strings.ToLower(v.Words.Subject)}}
+	for _, t := range v.Words.Texts {
+		out = append(out, passage{t.Visible, t.Part})
+	}
+	return out
+}
+
+// spot points at a piece of the passage, or at the line on which it begins.
+func (p passage) spot(v *explain.View, piece string) eml.Span {
+	if p.part == nil {
+		return v.Words.SubjectSpan
+	}
+	span := checks.Spot(v.Input.Message, p.part.Body, piece)
+	if span.End-span.Start != len(piece) { // the text was folded to lower case
+		span = checks.Spot(v.Input.Message, p.part.Body, strings.ToUpper(piece[:1])+piece[1:])
+	}
+	return span
+}
+
+// maxPlaces bounds the places that are looked at of one word.
+const maxPlaces = 16
+
+// beside finds one of anchors with one of words at most so many bytes before or behind it, and returns that anchor.
+func beside(text string, anchors, words []string, reach int) (anchor string, ok bool) {
+	for a, i := range places(text, anchors) {
+		end := i + len(a)
+		if holdsAny(text[max(0, i-reach):i], words) || holdsAny(text[end:min(len(text), end+reach)], words) {
+			return a, true
+		}
+	}
+	return "", false
+}
+
+// places yields where one of anchors stands.
+func places(text string, anchors []string) iter.Seq2[string, int] {
+	return func(yield func(string, int) bool) {
+		for _, a := range anchors {
+			from := 0
+			for range maxPlaces {
+				n := strings.Index(text[from:], a)
+				if n < 0 || a == "" {
+					break
+				}
+				if !yield(a, from+n) {
+					return
+				}
+				from += n + len(a)
+			}
+		}
+	}
+}
+
+func holdsAny(text string, words []string) bool {
+	return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(text, w) })
+}
