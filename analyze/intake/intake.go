@@ -78,7 +78,7 @@ func (e *Choose) Error() string {
 
 // Errors that a caller may want to tell apart.
 var (
-	ErrEmpty    = errors.New("it is empty")
+	ErrEmpty    = errors.New("it is empty: save the message once more, or paste its header")
 	ErrTooLarge = fmt.Errorf("it is larger than %d MB, the largest message that is read", MaxMessage>>20)
 	ErrBomb     = errors.New("it unpacks to far more than mail does: not opened further")
 	ErrDeep     = errors.New("containers lie too deep in each other: not opened")

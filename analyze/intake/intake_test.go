@@ -77,13 +77,13 @@ func TestContainers(t *testing.T) {
 		return b.String()
 	}
 	check(t, "message", summary(Bytes("a.eml", []byte(mail("x")), Options{})), "a.eml message x\n")
-	check(t, "empty", summary(Bytes("a.eml", nil, Options{})), "a.eml ! it is empty\n")
+	check(t, "empty", summary(Bytes("a.eml", nil, Options{})), "a.eml ! it is empty: save the message once more, or paste its header\n")
 	check(t, "prose", summary(Bytes("-", []byte("Dear all,\nthe minutes: none\n"), Options{})), "- ! "+ErrNoHeader.Error()+"\n")
 	check(t, "mbox", summary(Bytes("m", []byte(mbox), Options{})), "m#1 message one\nm#2 message two\n")
 	check(t, "mbox of one", summary(Bytes("m", []byte(separator1+mail("one")), Options{})), "m message one\n")
 	check(t, "gzip", summary(Bytes("m.mbox.gz", []byte(gz(mbox)), Options{})), "m.mbox#1 message one\nm.mbox#2 message two\n")
 	check(t, "zip", summary(Bytes("z.zip", packed("b.eml", mail("b"), "a/a.eml", mail("a"), "notes.pdf", "%PDF", "box.gz", gz(mbox), "empty.eml", ""), Options{})),
-		"z.zip/a/a.eml message a\nz.zip/b.eml message b\nz.zip/box#1 message one\nz.zip/box#2 message two\nz.zip/empty.eml ! it is empty\n")
+		"z.zip/a/a.eml message a\nz.zip/b.eml message b\nz.zip/box#1 message one\nz.zip/box#2 message two\nz.zip/empty.eml ! it is empty: save the message once more, or paste its header\n")
 	check(t, "zip without mail", summary(Bytes("z.zip", packed("notes.pdf", "%PDF"), Options{})), "z.zip ! it holds no message\n")
 	check(t, "damaged zip", summary(Bytes("z.zip", packed("b.eml", mail("b"))[:60], Options{})), "z.zip ! unpacking: zip: not a valid zip file\n")
 	check(t, "damaged gzip", summary(Bytes("m.gz", []byte(gz(mbox))[:80], Options{})), "m ! unexpected EOF\n")
