@@ -36,13 +36,22 @@ const (
 	phishingUnproven = "Your filter takes it for phishing, and nothing proves who sent it; only a call can tell."
 )
 
-// asks returns all that is asked of that kind. Own people who send out are not asked.
-func asks(v *explain.View) []analyze.Finding {
-	var out []analyze.Finding
+// asks returns all that is asked of that kind, and the sentence for what does the most harm. Own people who send out are not asked.
+func asks(v *explain.View) (found []analyze.Finding, title string) {
 	for _, a := range askList {
-		out = append(out, v.Once(a.name, a.find)...)
+		some := v.Once(a.name, a.find)
+		if len(found) == 0 && len(some) > 0 {
+			title = a.title
+		}
+		found = append(found, some...)
 	}
-	return out
+	return found, title
+}
+
+// isAsked reports whether there is any of it.
+func isAsked(v *explain.View) bool {
+	found, _ := asks(v)
+	return len(found) > 0
 }
 
 // payment is what asks to pay to another account: the phrases of the checks, or a bank account beside a word of change, in a message about paying.

@@ -61,7 +61,8 @@ func TestAsks(t *testing.T) {
 	} {
 		e := rewritten(t, "own-login-honest", "BODY", tt.body)
 		var found []string
-		for _, f := range asks(e.View) {
+		list, _ := asks(e.View)
+		for _, f := range list {
 			found = append(found, f.ID)
 			if len(f.Evidence) == 0 {
 				t.Errorf("%s: %s points at nothing", tt.what, f.ID)
@@ -100,7 +101,7 @@ func TestAnswersElsewhere(t *testing.T) {
 		{"the visitor of a form", "web-form-unlisted-server", "\nSubject:", "\nReply-To: marie@freemail.example\nSubject:", false},
 	} {
 		e := rewritten(t, tt.name, tt.old, tt.new)
-		if got := len(asks(e.View)) > 0; got != tt.want {
+		if got := isAsked(e.View); got != tt.want {
 			t.Errorf("%s: asks is %v, want %v", tt.what, got, tt.want)
 		}
 	}

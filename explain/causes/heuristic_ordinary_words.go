@@ -15,7 +15,7 @@ var heuristicOrdinaryWords = &explain.Cause{
 	Match: func(v *explain.View) *explain.Diagnosis {
 		hits := v.Find(content...)
 		tests := stated(v, explain.FamilyWords)
-		if v.Sent() || len(tests) == 0 && points(hits) < worthAWord || len(fraudulent(v)) > 0 || len(asks(v)) > 0 {
+		if v.Sent() || len(tests) == 0 && points(hits) < worthAWord || len(fraudulent(v)) > 0 || isAsked(v) {
 			return nil
 		}
 		if _, ok := byClassifier(v); len(tests) == 0 && (ok && v.Vouched() || spamByContent(v)) {

@@ -1,7 +1,6 @@
 package causes
 
 import (
-	"github.com/fpcheck/fpcheck/analyze"
 	"github.com/fpcheck/fpcheck/explain"
 )
 
@@ -13,16 +12,7 @@ var riskyRequest = &explain.Cause{
 		if v.Sent() {
 			return nil
 		}
-		var why []analyze.Finding
-		title := ""
-		for _, a := range askList {
-			if found := v.Once(a.name, a.find); len(found) > 0 {
-				why = append(why, found...)
-				if title == "" {
-					title = a.title
-				}
-			}
-		}
+		why, title := asks(v)
 		if len(why) == 0 {
 			return nil
 		}

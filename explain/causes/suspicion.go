@@ -72,7 +72,7 @@ func fraudulent(v *explain.View) []analyze.Finding {
 
 // suspicious reports whether a good cause should hold back: the message asks or offers what spam does.
 func suspicious(v *explain.View) bool {
-	return len(v.Find(slices.Concat(credentials, money, offers, []string{"links.address", "links.user-in-url", "from.repeated", "obfuscation.*", "mime.executable", "mime.double-extension", "path.forged-hop"})...)) > 0 || len(asks(v)) > 0
+	return len(v.Find(slices.Concat(credentials, money, offers, []string{"links.address", "links.user-in-url", "from.repeated", "obfuscation.*", "mime.executable", "mime.double-extension", "path.forged-hop"})...)) > 0 || isAsked(v)
 }
 
 // content are all findings that look at text and shape of the message.
