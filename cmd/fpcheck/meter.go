@@ -82,16 +82,12 @@ func (f meteredFS) Open(name string) (fs.File, error) {
 	if info, err := file.Stat(); err != nil || info.IsDir() {
 		return file, nil
 	}
-	return meteredFile{file, f.m}, nil
+	return meteredFile{file, f.m.reader(file)}, nil
 }
 
 type meteredFile struct {
 	fs.File
-	m *meter
+	r io.Reader
 }
 
-func (f meteredFile) Read(p []byte) (int, error) {
-	n, err := f.File.Read(p)
-	f.m.done.Add(int64(n))
-	return n, err
-}
+func (f meteredFile) Read(p []byte) (int, error) { return f.r.Read(p) }
