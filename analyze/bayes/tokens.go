@@ -45,7 +45,7 @@ type word struct {
 }
 
 // words gives each word of s, and each pair with the word before it. What does not count (dates, addresses) may stand between the two. Pairs over
-// two and three words were measured as well: they made four times the tokens, and the verdict no better.
+// two and three words were measured as well: they made twice the tokens, and the verdict no better.
 func (t *tokenizer) words(p Place, text int, s string) {
 	var last word
 	for i := 0; i < len(s) && t.left > 0; {

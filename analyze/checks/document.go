@@ -143,21 +143,21 @@ func shapes(m *eml.Message, w *Words) []string {
 	for _, l := range w.Links {
 		k.link(l)
 	}
-	from := fromOrganisation(m)
+	author, from := firstAuthor(m)
 	k.leads(w.Links, from)
-	k.header(m, from)
+	k.header(m, author, from)
 	k.order(m)
 	return k.list
 }
 
-// fromOrganisation returns the organisational domain of the first From address, or "".
-func fromOrganisation(m *eml.Message) string {
+// firstAuthor returns the first From address and its organisational domain; nil and "": there is none.
+func firstAuthor(m *eml.Message) (author *eml.Address, organisational string) {
 	if f, ok := m.First("From"); ok {
 		if list := m.Addresses(f); len(list) > 0 {
-			return organisation(list[0].Domain)
+			return &list[0], organisation(list[0].Domain)
 		}
 	}
-	return ""
+	return nil, ""
 }
 
 // leads tells whether links lead to the sender himself, and to how many others. Each host is asked once.
@@ -240,7 +240,7 @@ func (k *marks) link(l Link) {
 var habits = []string{"Reply-To", "MIME-Version", "Content-Type", "Content-Transfer-Encoding", "In-Reply-To", "References", "X-Mailer", "User-Agent",
 	"Organization", "X-Priority", "X-MSMail-Priority", "Importance", "X-MimeOLE", "Cc", "To", "X-Accept-Language", "Content-Disposition", "Priority"}
 
-func (k *marks) header(m *eml.Message, from string) {
+func (k *marks) header(m *eml.Message, author *eml.Address, from string) {
 	for _, name := range habits {
 		if f, ok := m.First(name); ok {
 			k.add("field:" + f.Name)
@@ -248,11 +248,10 @@ func (k *marks) header(m *eml.Message, from string) {
 	}
 	if f, ok := m.First("From"); ok {
 		k.add("from-quoted:" + yesNo(strings.Contains(m.Text(f), "\"")))
-		if list := m.Addresses(f); len(list) > 0 {
-			a := list[0]
-			k.add("from-mailbox:" + form(a.Local, 12))
-			k.add("from-name:" + yesNo(a.Name != ""))
-		}
+	}
+	if author != nil {
+		k.add("from-mailbox:" + form(author.Local, 12))
+		k.add("from-name:" + yesNo(author.Name != ""))
 	}
 	if f, ok := m.First("To"); ok {
 		list := m.Addresses(f)
@@ -267,14 +266,22 @@ func (k *marks) header(m *eml.Message, from string) {
 	k.subject(m)
 }
 
+// needed returns the text of a field that every mail program writes, and marks that it is missing.
+func (k *marks) needed(m *eml.Message, name string) (text string, ok bool) {
+	f, ok := m.First(name)
+	if !ok {
+		k.add("without:" + name)
+		return "", false
+	}
+	return m.Text(f), true
+}
+
 // messageID tells how the identifier is built, and whether the sender's own domain gave it.
 func (k *marks) messageID(m *eml.Message, from string) {
-	f, ok := m.First("Message-ID")
+	t, ok := k.needed(m, "Message-ID")
 	if !ok {
-		k.add("without:Message-ID")
 		return
 	}
-	t := m.Text(f)
 	k.add("message-id:" + form(t, 12))
 	_, host, ok := strings.Cut(strings.Trim(t, "<> "), "@")
 	switch {
@@ -302,12 +309,10 @@ func (k *marks) contentType(m *eml.Message) {
 }
 
 func (k *marks) subject(m *eml.Message) {
-	f, ok := m.First("Subject")
+	t, ok := k.needed(m, "Subject")
 	if !ok {
-		k.add("without:Subject")
 		return
 	}
-	t := m.Text(f)
 	k.add("subject:" + form(t, 3))
 	upper := 0
 	for i := 0; i < len(t); i++ {
