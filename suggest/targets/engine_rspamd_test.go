@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -94,15 +95,24 @@ func startRspamd(t *testing.T, program string, texts []suggest.Text, dnsPort int
 	return rs
 }
 
-// freePort is one that nothing listens on now.
+// freePort is one that nothing listens on now and that was not given out before: the system gives a port again once it is closed, and of some hundred
+// rules, which have a port each until the engine starts, two would now and then share one.
 func freePort(t *testing.T) int {
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
+	t.Helper()
+	for {
+		ln, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		port := ln.Addr().(*net.TCPAddr).Port
+		ln.Close()
+		if _, given := givenPorts.LoadOrStore(port, true); !given {
+			return port
+		}
 	}
-	defer ln.Close()
-	return ln.Addr().(*net.TCPAddr).Port
 }
+
+var givenPorts sync.Map
 
 func waitFor(t *testing.T, url string) {
 	t.Helper()
