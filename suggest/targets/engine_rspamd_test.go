@@ -10,7 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -95,24 +95,25 @@ func startRspamd(t *testing.T, program string, texts []suggest.Text, dnsPort int
 	return rs
 }
 
-// freePort is one that nothing listens on now and that was not given out before: the system gives a port again once it is closed, and of some hundred
-// rules, which have a port each until the engine starts, two would now and then share one.
+// freePort is one that nothing listens on now, each time another. It is not among those that the system gives to outgoing connections (from 32768 on,
+// or higher): it gives the same one again once it is closed, so that two of some hundred rules would share one, and an engine cannot bind to one
+// that a connection of the test before has just left.
 func freePort(t *testing.T) int {
 	t.Helper()
-	for {
-		ln, err := net.Listen("tcp", "127.0.0.1:0")
-		if err != nil {
-			t.Fatal(err)
-		}
-		port := ln.Addr().(*net.TCPAddr).Port
-		ln.Close()
-		if _, given := givenPorts.LoadOrStore(port, true); !given {
+	for range portCount {
+		port := firstPort + (os.Getpid()+int(portsGiven.Add(1)))%portCount
+		if ln, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port)); err == nil {
+			ln.Close()
 			return port
 		}
 	}
+	t.Fatalf("no port from %d on is free", firstPort)
+	return 0
 }
 
-var givenPorts sync.Map
+const firstPort, portCount = 20000, 12000
+
+var portsGiven atomic.Int64
 
 func waitFor(t *testing.T, url string) {
 	t.Helper()
