@@ -31,8 +31,8 @@ func serve(t *testing.T, h handler) *server {
 	s.handler.Store(h)
 	var pc net.PacketConn
 	var l net.Listener
+	var err error
 	for range 20 { // the port that UDP got may be taken for TCP
-		var err error
 		if pc, err = net.ListenPacket("udp", "127.0.0.1:0"); err != nil {
 			t.Fatal(err)
 		}
@@ -40,6 +40,9 @@ func serve(t *testing.T, h handler) *server {
 			break
 		}
 		pc.Close()
+	}
+	if err != nil {
+		t.Fatal(err)
 	}
 	s.addr = netip.MustParseAddrPort(pc.LocalAddr().String())
 	start := func(d *dns.Server, count *atomic.Int32, tcp bool) {

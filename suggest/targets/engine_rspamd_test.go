@@ -24,7 +24,7 @@ func TestEngineRspamd(t *testing.T) {
 	program := engine(t, "rspamd")
 	all := prepareAll(t)
 	texts := emitted(Rspamd, all)
-	server, addr := serve(t, "127.0.0.1:0")
+	server, addr := serve(t)
 	rs := startRspamd(t, program, texts, addr.Port)
 	compare(t, Rspamd, all, server, func(p prepared, d suggest.Delivery) map[string]bool {
 		return rs.ask(t, p, d, texts)

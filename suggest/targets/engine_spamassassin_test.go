@@ -17,7 +17,7 @@ func TestEngineSpamAssassin(t *testing.T) {
 	engine(t, "spamassassin")
 	all := prepareAll(t)
 	texts := emitted(SpamAssassin, all)
-	server, addr := serve(t, "127.0.0.1:0")
+	server, addr := serve(t)
 	sa := startSpamAssassin(t, texts, addr.Port)
 	compare(t, SpamAssassin, all, server, func(p prepared, d suggest.Delivery) map[string]bool {
 		hit := sa.hits(t, d)
@@ -36,7 +36,7 @@ func TestEngineSpamAssassin(t *testing.T) {
 // TestEngineControl asks what a careless rule lets in: were it nobody, the copies would prove nothing.
 func TestEngineControl(t *testing.T) {
 	engine(t, "spamassassin")
-	server, addr := serve(t, "127.0.0.1:0")
+	server, addr := serve(t)
 	p := prepare(t, trials[0])
 	server.use(p.resolver)
 	careless := map[string]string{

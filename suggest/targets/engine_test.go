@@ -292,9 +292,14 @@ type nameServer struct {
 
 func (s *nameServer) use(r resolve.Resolver) { s.at.Store(&r) }
 
-// serve starts a server for UDP and TCP on the first of addrs that is free, and returns where.
+// serve starts a server on the first of addrs whose port is free for UDP and for TCP, and returns where. Without addrs it looks for such a port.
 func serve(t *testing.T, addrs ...string) (*nameServer, *net.UDPAddr) {
 	t.Helper()
+	if addrs == nil { // not port 0: the system gives one that is free for UDP, where TCP may still hold a connection
+		for range 8 {
+			addrs = append(addrs, fmt.Sprintf("127.0.0.1:%d", freePort(t)))
+		}
+	}
 	s := &nameServer{}
 	var pc net.PacketConn
 	var ln net.Listener
