@@ -105,8 +105,14 @@ func (w *workbench) candidates() []Remedy {
 }
 
 // listedLater reports whether the host was on a blocklist when the DNS was asked long after delivery. The message is not judged by that; a rule is for the
-// mail of tomorrow.
+// mail of tomorrow. A service's pool, which signs for itself, is another matter: there another customer sent the spam.
 func (w *workbench) listedLater() bool {
+	host := w.r.Facts.BorderHost.Value
+	if w.service != nil || w.pool || !explain.Same(host, w.fromDomain()) && slices.ContainsFunc(w.r.Facts.DKIM, func(s rules.Signer) bool {
+		return s.Status == "pass" && explain.Same(s.Domain, host)
+	}) {
+		return false
+	}
 	_, later := w.r.Finding("blocklist.listed-later")
 	lists, _ := analyze.ResultOf[[]dnsbl.Answer](w.r, checks.Blocklists)
 	return later && slices.ContainsFunc(lists, func(a dnsbl.Answer) bool { return a.Listed && a.Subject == w.r.Facts.IP.String() })
