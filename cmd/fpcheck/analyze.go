@@ -1,9 +1,11 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"io"
 	"os"
+	"runtime"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -44,8 +46,8 @@ func newAnalyzeCmd(s streams) *cobra.Command {
 	return cmd
 }
 
-// runAnalyze prints a report for each message of each input. One that cannot be read does not stop the others: it is named where it was met, and
-// again at the end. Ctrl-C ends the run with what is done.
+// runAnalyze prints a report for each message of each input, in their order; several are looked at side by side. One that cannot be read does not stop the
+// others: it is named where it was met, and again at the end. Ctrl-C ends the run with what is done.
 func runAnalyze(ctx context.Context, o *analyzeOptions) error {
 	names, err := o.prepare(o.files)
 	if err != nil {
@@ -54,19 +56,19 @@ func runAnalyze(ctx context.Context, o *analyzeOptions) error {
 	run := &batch{o: o, opts: o.renderOptions(o.color, o.verbose)}
 	run.opts.Paths = len(names) > 1 || isFolder(names[0])
 	progress := startProgress(o.streams)
-	for _, name := range names {
-		for it, err := range o.items(name) {
-			progress.clear()
-			if err := run.item(ctx, it, err); err != nil {
-				return err
-			}
-			if ctx.Err() != nil {
-				break
-			}
-			progress.show(run.done+len(run.bad), it.Name)
+	look := func(it *intake.Item) looked { return run.look(ctx, it) }
+	err = inOrder(ctx, o.all(names), runtime.GOMAXPROCS(0), look, func(it *intake.Item, err error, l looked) error {
+		progress.clear()
+		if err := run.item(ctx, it, err, l); err != nil {
+			return err
 		}
-	}
+		progress.show(run.done+len(run.bad), it.Name)
+		return nil
+	})
 	progress.clear()
+	if err != nil {
+		return err
+	}
 	if err := o.finishRecording(); err != nil {
 		return err
 	}
@@ -88,8 +90,26 @@ type batch struct {
 	worst  int
 }
 
-// item reports on one message. An error is one of writing: then there is no point in going on.
-func (b *batch) item(ctx context.Context, it *intake.Item, err error) error {
+// looked is one message with its report, as it is printed.
+type looked struct {
+	report *analyze.Report
+	text   bytes.Buffer
+	err    error
+}
+
+// look runs the checks over one message and prints the report aside.
+func (b *batch) look(ctx context.Context, it *intake.Item) (l looked) {
+	in, opts := b.o.itemInput(it), b.opts
+	at := &asked{Resolver: in.Resolve} // beside others, which ask as well
+	in.Resolve = at
+	l.report = analyze.Run(ctx, in, b.o.checks)
+	opts.DNSAt = at.since()
+	l.err = analyzePrinters[b.o.format](&l.text, l.report, opts)
+	return l
+}
+
+// item says and prints what came of one message. An error is one of writing: then there is no point in going on.
+func (b *batch) item(ctx context.Context, it *intake.Item, err error, l looked) error {
 	o := b.o
 	switch {
 	case err != nil:
@@ -104,16 +124,17 @@ func (b *batch) item(ctx context.Context, it *intake.Item, err error) error {
 		b.done++
 		return b.written(print(o.streams.out, it, b.opts))
 	}
-	o.sayHanded(it)
-	r := o.itemReport(ctx, it)
 	if ctx.Err() != nil {
 		return nil // half looked at: it must not look like a finished one
 	}
-	b.failed = o.sayFailed(r) || b.failed
-	b.worst = max(b.worst, severity(r.Decision.Action))
-	b.opts.DNSAt = o.asked.since()
+	o.sayHanded(it)
+	b.failed = o.sayFailed(l.report) || b.failed
+	b.worst = max(b.worst, severity(l.report.Decision.Action))
 	b.done++
-	return b.written(o.print(r, b.opts, b.done > 1))
+	if l.err == nil {
+		l.err = o.print(&l.text, b.done > 1)
+	}
+	return b.written(l.err)
 }
 
 func (b *batch) written(err error) error {
@@ -145,13 +166,14 @@ func (b *batch) end(ctx context.Context) error {
 }
 
 // print prints one report: in JSON one object a line, in text with a blank line between two.
-func (o *analyzeOptions) print(r *analyze.Report, opts render.Options, further bool) error {
+func (o *analyzeOptions) print(report io.WriterTo, further bool) error {
 	if further && (o.format == "text" || o.format == "markdown") {
 		if _, err := o.streams.out.Write([]byte("\n")); err != nil {
 			return err
 		}
 	}
-	return analyzePrinters[o.format](o.streams.out, r, opts)
+	_, err := report.WriteTo(o.streams.out)
+	return err
 }
 
 // analyzePrinters are the formats of analyze.

@@ -123,8 +123,13 @@ func (l *loading) inputName(name string) string {
 	return "standard input"
 }
 
-// itemReport runs the checks over one item. What the item itself says of the delivery counts where no flag says otherwise.
+// itemReport runs the checks over one item.
 func (l *loading) itemReport(ctx context.Context, it *intake.Item) *analyze.Report {
+	return analyze.Run(ctx, l.itemInput(it), l.checks)
+}
+
+// itemInput is one item with what is known of it. What the item itself says of the delivery counts where no flag says otherwise.
+func (l *loading) itemInput(it *intake.Item) *analyze.Input {
 	if len(it.Message.Raw) > largeMessage {
 		lessGarbage(garbageLarge)
 	}
@@ -133,7 +138,7 @@ func (l *loading) itemReport(ctx context.Context, it *intake.Item) *analyze.Repo
 	if in.Category == "" {
 		in.Category = it.Stated.Category
 	}
-	return analyze.Run(ctx, in, l.checks)
+	return in
 }
 
 // statedBy puts what the item says beside what the flags say.

@@ -10,7 +10,6 @@ import (
 	"runtime"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/spf13/cobra"
 
@@ -24,72 +23,37 @@ import (
 	"github.com/fpcheck/fpcheck/suggest/trial"
 )
 
-// perRound is how many messages are in memory at once for each processor: messages are counted in their order.
-const perRound = 16
-
 // eachReport runs the checks over all messages below paths, side by side, and hands the reports over one after the other in order. What
 // cannot be read is said, and makes the run end with 3.
 func (o *rulesOptions) eachReport(ctx context.Context, paths []string, take func(*analyze.Report)) (int, error) {
 	shown := startProgress(o.streams)
 	defer shown.clear()
 	done, failed := 0, false
-	batch := make([]*intake.Item, 0, perRound*runtime.GOMAXPROCS(0))
-	flush := func() {
-		for _, r := range o.reports(ctx, batch) {
+	look := func(it *intake.Item) *analyze.Report {
+		in := o.input(it.Name, it.Message, o.statedBy(it))
+		in.Rules = nil // the rules are what is tried
+		return analyze.Run(ctx, in, o.checks)
+	}
+	_ = inOrder(ctx, o.all(paths), runtime.GOMAXPROCS(0), look, func(it *intake.Item, err error, r *analyze.Report) error {
+		switch {
+		case err != nil:
+			o.streams.say("%s: %s", it.Name, err)
+			failed = true
+		case r != nil && ctx.Err() == nil: // else half looked at
 			failed = o.sayFailed(r) || failed
 			take(r)
 			done++
+			shown.show(done, it.Name)
 		}
-		if len(batch) > 0 {
-			shown.show(done, batch[len(batch)-1].Name)
-		}
-		batch = batch[:0]
-	}
-	for _, path := range paths {
-		for it, err := range o.items(path) {
-			if err != nil {
-				o.streams.say("%s: %s", it.Name, err)
-				failed = true
-				continue
-			}
-			if it.Message == nil {
-				continue
-			}
-			if batch = append(batch, it); len(batch) == cap(batch) {
-				flush()
-			}
-			if ctx.Err() != nil {
-				return done, couldNot("", "stopped after %s", plural(done, "message"))
-			}
-		}
-	}
-	flush()
-	if failed {
+		return nil
+	})
+	switch {
+	case ctx.Err() != nil:
+		return done, couldNot("", "stopped after %s", plural(done, "message"))
+	case failed:
 		return done, &exitError{code: exitCouldNot}
 	}
 	return done, nil
-}
-
-// reports runs the checks over a batch, on all processors.
-func (o *rulesOptions) reports(ctx context.Context, batch []*intake.Item) []*analyze.Report {
-	out := make([]*analyze.Report, len(batch))
-	next := make(chan int)
-	var wg sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), len(batch)) {
-		wg.Go(func() {
-			for i := range next {
-				in := o.input(batch[i].Name, batch[i].Message, o.statedBy(batch[i]))
-				in.Rules = nil // the rules are what is tried
-				out[i] = analyze.Run(ctx, in, o.checks)
-			}
-		})
-	}
-	for i := range batch {
-		next <- i
-	}
-	close(next)
-	wg.Wait()
-	return out
 }
 
 // looksLikeSpam names the first cause for which a message must not be released; "" where there is none that is likely.
