@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"runtime"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -54,7 +55,9 @@ func runAnalyze(ctx context.Context, o *analyzeOptions) error {
 		return err
 	}
 	run := &batch{o: o, opts: o.renderOptions(o.color, o.verbose)}
-	run.opts.Paths = len(names) > 1 || isFolder(names[0])
+	if run.opts.Paths = len(names) > 1 || isFolder(names[0]); run.opts.Paths {
+		lessGarbage(garbageSeveral)
+	}
 	progress := startProgress(o.streams)
 	look := func(it *intake.Item) looked { return run.look(ctx, it) }
 	err = inOrder(ctx, o.all(names), runtime.GOMAXPROCS(0), look, func(it *intake.Item, err error, l looked) error {
@@ -90,11 +93,12 @@ type batch struct {
 	worst  int
 }
 
-// looked is one message with its report, as it is printed.
+// looked is what came of one message: its report as it is printed, and what of it counts for the run.
 type looked struct {
-	report *analyze.Report
 	text   bytes.Buffer
 	err    error
+	action policy.Action
+	broken *analyze.Report // one of whose checks broke
 }
 
 // look runs the checks over one message and prints the report aside.
@@ -102,9 +106,12 @@ func (b *batch) look(ctx context.Context, it *intake.Item) (l looked) {
 	in, opts := b.o.itemInput(it), b.opts
 	at := &asked{Resolver: in.Resolve} // beside others, which ask as well
 	in.Resolve = at
-	l.report = analyze.Run(ctx, in, b.o.checks)
-	opts.DNSAt = at.since()
-	l.err = analyzePrinters[b.o.format](&l.text, l.report, opts)
+	r := analyze.Run(ctx, in, b.o.checks)
+	opts.DNSAt, l.action = at.since(), r.Decision.Action
+	l.err = analyzePrinters[b.o.format](&l.text, r, opts)
+	if slices.ContainsFunc(r.Outcomes, func(o analyze.Outcome) bool { return o.Status == analyze.Failed }) {
+		l.broken = r
+	}
 	return l
 }
 
@@ -128,8 +135,10 @@ func (b *batch) item(ctx context.Context, it *intake.Item, err error, l looked) 
 		return nil // half looked at: it must not look like a finished one
 	}
 	o.sayHanded(it)
-	b.failed = o.sayFailed(l.report) || b.failed
-	b.worst = max(b.worst, severity(l.report.Decision.Action))
+	if l.broken != nil {
+		b.failed = o.sayFailed(l.broken) || b.failed
+	}
+	b.worst = max(b.worst, severity(l.action))
 	b.done++
 	if l.err == nil {
 		l.err = o.print(&l.text, b.done > 1)
