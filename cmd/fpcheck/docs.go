@@ -14,20 +14,28 @@ import (
 )
 
 func newDocsCmd(s streams) *cobra.Command {
-	return &cobra.Command{
+	var man string
+	cmd := &cobra.Command{
 		Use:   "docs [NAME]",
 		Short: "Print the page of any name that fpcheck prints",
 		Args:  cobra.MaximumNArgs(1),
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 			return docs.Names(), cobra.ShellCompDirectiveNoFileComp
 		},
-		RunE: func(_ *cobra.Command, args []string) error {
-			if len(args) == 0 {
+		RunE: func(cmd *cobra.Command, args []string) error {
+			switch {
+			case man != "" && len(args) > 0:
+				return usage("", "--man writes the pages of the commands, and takes no NAME")
+			case man != "":
+				return s.man(cmd.Root(), man)
+			case len(args) == 0:
 				return listDocs(s)
 			}
 			return runDocs(s, args[0])
 		},
 	}
+	cmd.Flags().StringVar(&man, "man", "", "write a page for man(1) of each command into `DIR`")
+	return cmd
 }
 
 // pageOf holds names that a report prints and that are explained on the page of something wider: stages of the decision, and the
