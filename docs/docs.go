@@ -15,10 +15,20 @@ var files embed.FS
 //go:embed schema/*.json
 var schemas embed.FS
 
-// Schema returns the JSON Schema called name: "profile" or "rules", for editors and for CI.
+// Schema returns the JSON Schema called name, such as "report": for editors, for CI, and for whoever reads our JSON.
 func Schema(name string) ([]byte, bool) {
 	b, err := schemas.ReadFile("schema/" + name + ".json")
 	return b, err == nil
+}
+
+// Schemas lists the schemas, sorted.
+func Schemas() []string {
+	var out []string
+	found, _ := schemas.ReadDir("schema")
+	for _, f := range found {
+		out = append(out, strings.TrimSuffix(f.Name(), ".json"))
+	}
+	return out
 }
 
 // Page returns the Markdown of the page called name, such as "spf" or "web-form-unlisted-server", or "checks/spf" where the

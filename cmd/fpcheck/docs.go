@@ -9,15 +9,17 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/fpcheck/fpcheck/analyze/policy"
+	"github.com/fpcheck/fpcheck/analyze/yamlfile"
 	"github.com/fpcheck/fpcheck/cmd/render"
 	"github.com/fpcheck/fpcheck/docs"
 )
 
 func newDocsCmd(s streams) *cobra.Command {
 	return &cobra.Command{
-		Use:   "docs [NAME]",
-		Short: "Print the page of any name that fpcheck prints",
-		Args:  cobra.MaximumNArgs(1),
+		Use:     "docs [NAME]",
+		Short:   "Print the page of any name that fpcheck prints",
+		Example: "  fpcheck docs\n  fpcheck docs spf.fail\n  fpcheck docs exit-status",
+		Args:    cobra.MaximumNArgs(1),
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 			return docs.Names(), cobra.ShellCompDirectiveNoFileComp
 		},
@@ -38,7 +40,13 @@ var pageOf = map[string]string{
 }
 
 // runDocs prints the page called name. A finding such as "spf.fail" is on the page of its check, "blocklist.blind" on that of blocklists.
+// Of a JSON Schema, such as "schema/report.json", the page is the schema.
 func runDocs(s streams, name string) error {
+	if text, ok := docs.Schema(strings.TrimSuffix(strings.TrimPrefix(name, "schema/"), ".json")); ok && strings.HasPrefix(name, "schema/") {
+		_, err := s.out.Write(text)
+		return err
+	}
+	name = strings.ToLower(name)
 	names := []string{name, pageOf[name]}
 	if check, _, finding := strings.Cut(name, "."); finding {
 		names = append(names, check, check+"s")
@@ -69,14 +77,18 @@ func sayNamesakes(s streams, name string) {
 	}
 }
 
-// nearPages are the pages whose name holds name, or is held by it.
+// nearPages are the pages whose name holds name, or is held by it, or was mistyped.
 func nearPages(name string) []string {
-	var out []string
+	var out, bases []string
 	for _, p := range docs.Names() {
 		base := path.Base(p)
 		if strings.Contains(p, name) || strings.Contains(name, base) {
 			out = append(out, p)
 		}
+		bases = append(bases, base)
+	}
+	if near := yamlfile.Nearest(path.Base(name), bases); len(out) == 0 && near != "" {
+		out = []string{near}
 	}
 	return out
 }
@@ -91,7 +103,8 @@ func listDocs(s streams) error {
 		names = append(names, f)
 	}
 	slices.Sort(names)
-	for _, f := range names {
+	folders["schema"] = docs.Schemas()
+	for _, f := range append(names, "schema") {
 		if err := render.List(s.out, f, folders[f]); err != nil {
 			return err
 		}

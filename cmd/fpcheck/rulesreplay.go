@@ -214,9 +214,10 @@ func (o *rulesReplayOptions) compare(ctx context.Context, old, changed []rules.R
 func newRulesCompareCmd(s streams) *cobra.Command {
 	o := &rulesReplayOptions{rulesOptions: rulesOptions{loading: loading{streams: s}}}
 	cmd := &cobra.Command{
-		Use:   "compare OLD NEW --mail PATH",
-		Short: "Say which decisions on an archive change between two versions of a rule file",
-		Args:  cobra.ExactArgs(2),
+		Use:     "compare OLD NEW --mail PATH",
+		Short:   "Say which decisions on an archive change between two versions of a rule file",
+		Example: "  fpcheck rules compare old.yaml rules.yaml --mail archive/",
+		Args:    needs("OLD", "NEW"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.old = args[0]
 			return runRulesReplay(cmd.Context(), o, args[1:])
