@@ -2,7 +2,9 @@ package main
 
 import (
 	"bytes"
+	"fmt"
 	"io"
+	"os"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -42,6 +44,103 @@ func TestHelpFits(t *testing.T) {
 	if s := help("suggest"); !strings.Contains(s, "--format text|json ") || !strings.Contains(s, "--for NAME ") || !strings.Contains(strings.Join(strings.Fields(s), " "), "postfix, exim,") {
 		t.Error(s)
 	}
+}
+
+// Every command that README, the pages and the help show has the flags, the values and the number of arguments that it is shown with; those
+// in the middle of a sentence have the flags. What a command prints is compared where a console block shows it: TestConsoleBlocks.
+func TestShownCommands(t *testing.T) {
+	shown := 0
+	try := func(where, line string, prose bool) {
+		words := commandLine(line)
+		if words == nil {
+			return
+		}
+		shown++
+		root := newRootCmd(streams{strings.NewReader(""), io.Discard, io.Discard})
+		root.InitDefaultCompletionCmd()
+		lower := func(word string) bool { return strings.Trim(word, "abcdefghijklmnopqrstuvwxyz0123456789-./") == "" } // no placeholder
+		cmd, rest, err := root.Find(words)
+		switch {
+		case err != nil:
+		case cmd == root && len(words) > 0 && lower(words[0]) && !strings.ContainsAny(words[0], "-./"):
+			err = unknownCommand(root, words[0], "")
+		case cmd.Name() == "docs" && len(rest) == 1 && lower(rest[0]):
+			err = runDocs(streams{strings.NewReader(""), io.Discard, io.Discard}, rest[0])
+		case prose:
+			for _, word := range rest {
+				name, isFlag := strings.CutPrefix(word, "--")
+				if isFlag && name != "help" && cmd.Flags().Lookup(name) == nil {
+					err = fmt.Errorf("no flag --%s", name)
+				}
+			}
+		case cmd.ParseFlags(rest) != nil:
+			err = cmd.ParseFlags(rest)
+		case cmd.ValidateRequiredFlags() != nil:
+			err = cmd.ValidateRequiredFlags()
+		case cmd != root: // its arguments are files, and those are not here
+			err = cmd.ValidateArgs(cmd.Flags().Args())
+		}
+		if err == nil && cmd.HasSubCommands() && cmd != root && len(cmd.Flags().Args()) > 0 {
+			err = cmd.RunE(cmd, cmd.Flags().Args())
+		}
+		if err != nil {
+			t.Errorf("%s: %s: %v", where, line, err)
+		}
+	}
+	for _, name := range pages(t) {
+		b, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		fenced := false
+		for line := range strings.Lines(string(b)) {
+			if strings.HasPrefix(line, "```") {
+				fenced = !fenced
+			}
+			if fenced || strings.HasPrefix(line, "    ") {
+				command := strings.TrimPrefix(strings.TrimSpace(line), "- run: ")
+				try(name, strings.TrimPrefix(strings.TrimPrefix(command, "run: "), "$ "), false)
+				continue
+			}
+			for i, code := range strings.Split(line, "`") {
+				if i%2 == 1 {
+					try(name, code, true)
+				}
+			}
+		}
+	}
+	var visit func(*cobra.Command)
+	visit = func(cmd *cobra.Command) {
+		for line := range strings.Lines(cmd.Example) {
+			try(cmd.CommandPath()+" --help", strings.TrimSpace(line), false)
+		}
+		for _, c := range cmd.Commands() {
+			visit(c)
+		}
+	}
+	visit(newRootCmd(streams{strings.NewReader(""), io.Discard, io.Discard}))
+	if shown < 100 {
+		t.Errorf("only %d commands were found", shown)
+	}
+}
+
+// commandLine returns the arguments of fpcheck in what is typed into a shell, up to where the shell takes over; nil where it calls something else.
+func commandLine(line string) []string {
+	line, ok := strings.CutPrefix(line, "fpcheck")
+	if !ok || line != "" && line[0] != ' ' {
+		return nil
+	}
+	words := []string{}
+	for line = strings.TrimSpace(line); line != "" && !strings.ContainsAny(line[:1], "<>#|&"); line = strings.TrimSpace(line) {
+		var word string
+		if quote := line[:1]; quote == `"` || quote == "'" {
+			word, line, _ = strings.Cut(line[1:], quote)
+		} else {
+			word, line, _ = strings.Cut(line, " ")
+		}
+		words = append(words, word)
+	}
+	return words
 }
 
 // --color wins over the environment, and NO_COLOR over what asks for colours.
