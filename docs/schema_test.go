@@ -2,6 +2,7 @@ package docs
 
 import (
 	"bytes"
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"strings"
@@ -56,6 +57,26 @@ func TestExamples(t *testing.T) {
 		}
 		if err := validate(t, schema(t, name), []byte(example)); err != nil {
 			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// The page on JSON tells of every member of the report, and of every other schema.
+func TestJSONPage(t *testing.T) {
+	page, _ := Page("guide/json")
+	text, _ := Schema("report")
+	var report struct{ Properties map[string]any }
+	if err := json.Unmarshal(text, &report); err != nil || len(report.Properties) < 20 {
+		t.Fatalf("%d members: %v", len(report.Properties), err)
+	}
+	for name := range report.Properties {
+		if !strings.Contains(page, "| `"+name+"`") && !strings.Contains(page, ", `"+name+"`") {
+			t.Errorf("docs/guide/json.md does not tell of %s", name)
+		}
+	}
+	for _, name := range Schemas() {
+		if name != "profile" && name != "rules" && !strings.Contains(page, "schema/"+name+"`") {
+			t.Errorf("docs/guide/json.md does not tell of schema/%s", name)
 		}
 	}
 }

@@ -100,15 +100,33 @@ func TestEveryFindingIsOnItsPage(t *testing.T) {
 	}
 }
 
+// TestEverySkipCodeIsTold: the codes stand in the JSON, and people's scripts ask for them.
+func TestEverySkipCodeIsTold(t *testing.T) {
+	page, _ := docs.Page("guide/json")
+	codes := []string{goneSince, afterRepair}
+	for _, m := range skipped.FindAllStringSubmatch(source(t), -1) {
+		codes = append(codes, m[1])
+	}
+	for _, k := range []resolve.Kind{resolve.ServFail, resolve.Timeout, resolve.NotRecorded, resolve.Offline} {
+		codes = append(codes, skipCode(k))
+	}
+	for _, code := range codes {
+		if !strings.Contains(page, "`"+code+"`") {
+			t.Errorf("docs/guide/json.md does not tell of the code %s", code)
+		}
+	}
+	if len(codes) < 15 {
+		t.Errorf("only %d codes were found", len(codes))
+	}
+}
+
+var skipped = regexp.MustCompile(`(?:Skip|Limit)\("([a-z-]+)"`)
+
 var findingID = regexp.MustCompile(`"([a-z]+\.[a-z]+(?:-[a-z]+)*)"`)
 
 // findingIDs are those that the checks of this package report, as they stand in its source. Some are put together from a result: those have weights.
 func findingIDs(t *testing.T) map[string]bool {
 	t.Helper()
-	files, err := filepath.Glob("*.go")
-	if err != nil {
-		t.Fatal(err)
-	}
 	out, groups := map[string]bool{}, map[string]bool{}
 	for id := range Weights() {
 		group, _, _ := strings.Cut(id, ".")
@@ -117,6 +135,22 @@ func findingIDs(t *testing.T) map[string]bool {
 	for _, c := range All() {
 		groups[c.Name] = true
 	}
+	for _, m := range findingID.FindAllStringSubmatch(source(t), -1) {
+		if group, _, _ := strings.Cut(m[1], "."); groups[group] {
+			out[m[1]] = true
+		}
+	}
+	return out
+}
+
+// source is that of this package, without its tests.
+func source(t *testing.T) string {
+	t.Helper()
+	files, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all strings.Builder
 	for _, f := range files {
 		if strings.HasSuffix(f, "_test.go") {
 			continue
@@ -125,13 +159,9 @@ func findingIDs(t *testing.T) map[string]bool {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, m := range findingID.FindAllStringSubmatch(string(b), -1) {
-			if group, _, _ := strings.Cut(m[1], "."); groups[group] {
-				out[m[1]] = true
-			}
-		}
+		all.Write(b)
 	}
-	return out
+	return all.String()
 }
 
 // A signature that was not handed over is not missing: one Received line says nothing of it, and a header does.

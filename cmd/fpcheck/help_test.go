@@ -5,13 +5,16 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"regexp"
 	"strings"
 	"testing"
 	"unicode/utf8"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/fpcheck/fpcheck/cmd/render"
+	"github.com/fpcheck/fpcheck/docs"
 )
 
 // The help of every command fits the window: one flag with a dozen choices pushed the text of all of them out of sight. Short choices stay
@@ -121,6 +124,31 @@ func TestShownCommands(t *testing.T) {
 	visit(newRootCmd(streams{strings.NewReader(""), io.Discard, io.Discard}))
 	if shown < 100 {
 		t.Errorf("only %d commands were found", shown)
+	}
+}
+
+// TestFlagsPage: the page of flags tells of every flag that a command has.
+func TestFlagsPage(t *testing.T) {
+	page, ok := docs.Page("guide/flags")
+	if !ok {
+		t.Fatal("no page")
+	}
+	seen := 0
+	var visit func(*cobra.Command)
+	visit = func(cmd *cobra.Command) {
+		cmd.Flags().VisitAll(func(f *pflag.Flag) {
+			seen++
+			if !f.Hidden && !regexp.MustCompile("`--"+f.Name+"[` ]").MatchString(page) {
+				t.Errorf("docs/guide/flags.md does not tell of --%s of %s", f.Name, cmd.CommandPath())
+			}
+		})
+		for _, c := range cmd.Commands() {
+			visit(c)
+		}
+	}
+	visit(newRootCmd(streams{strings.NewReader(""), io.Discard, io.Discard}))
+	if seen < 100 {
+		t.Errorf("only %d flags were found", seen)
 	}
 }
 
