@@ -276,12 +276,12 @@ func runRulesCheck(ctx context.Context, o *rulesCheckOptions, args []string) err
 	}
 	report.Problems = append(ps, report.Problems...)
 	report.Cases = append(lintCases(tests.rules, ps), report.Cases...)
-	report.Summary = fmt.Sprintf("%s of %d changed; %s", plural(len(tests.rules), "rule"), len(f.rules), report.Summary)
 	if len(o.mail) > 0 {
 		if err := o.addComparison(ctx, &report, old, f.rules); err != nil {
 			return err
 		}
 	}
+	report.Summary = fmt.Sprintf("%s of %d changed; %s; %s", plural(len(tests.rules), "rule"), len(f.rules), summary(tests.rules, report.Problems), report.Summary)
 	o.lenient = true
 	return o.finish(report)
 }
