@@ -66,6 +66,7 @@ func (l *loading) readRules(paths []string) (*ruleFiles, error) {
 
 func (l *loading) readFile(path string) ([]byte, error) {
 	if path == "-" {
+		l.streams.awaitPaste("the rules")
 		return io.ReadAll(io.LimitReader(l.streams.in, yamlfile.MaxBytes+1))
 	}
 	return os.ReadFile(path)

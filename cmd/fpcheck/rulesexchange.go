@@ -192,6 +192,7 @@ func (o *rulesImportOptions) read(path string) (imports.Result, error) {
 	var data []byte
 	var err error
 	if path == "-" {
+		o.streams.awaitPaste("the list")
 		data, err = io.ReadAll(io.LimitReader(o.streams.in, imports.MaxBytes+1))
 	} else {
 		data, err = os.ReadFile(path)
