@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"path"
 	"slices"
 	"strings"
@@ -54,8 +53,7 @@ func runDocs(s streams, name string) error {
 	for _, n := range names {
 		if text, ok := docs.Page(n); ok {
 			sayNamesakes(s, n)
-			_, err := fmt.Fprint(s.out, text)
-			return err
+			return render.Doc(s.out, text, s.renderOptions("auto", false))
 		}
 	}
 	if near := nearPages(name); len(near) > 0 {
@@ -105,7 +103,7 @@ func listDocs(s streams) error {
 	slices.Sort(names)
 	folders["schema"] = docs.Schemas()
 	for _, f := range append(names, "schema") {
-		if err := render.List(s.out, f, folders[f]); err != nil {
+		if err := render.List(s.out, f, folders[f], s.renderOptions("auto", false)); err != nil {
 			return err
 		}
 	}

@@ -416,7 +416,11 @@ func save(path string, r *resolve.Recorder) error {
 
 // renderOptions are how to print.
 func (l *loading) renderOptions(color string, verbose bool) render.Options {
-	width := l.streams.width()
+	return l.streams.renderOptions(color, verbose)
+}
+
+func (s streams) renderOptions(color string, verbose bool) render.Options {
+	width := s.width()
 	return render.Options{Verbose: verbose, Version: version(), Width: width, Color: useColor(color, width > 0, os.Getenv)}
 }
 

@@ -173,8 +173,8 @@ func Fold(head, text string, columns int) string {
 }
 
 // List prints a heading and names under it, as many on a line as fit.
-func List(w io.Writer, heading string, names []string) error {
-	p := newPage(w, Options{})
+func List(w io.Writer, heading string, names []string, o Options) error {
+	p := newPage(w, o)
 	p.line(heading)
 	p.hang("  ", Clean(strings.Join(names, ", ")))
 	_, err := p.WriteTo(w)
