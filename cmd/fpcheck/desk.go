@@ -55,7 +55,7 @@ func oneMessage(cmd *cobra.Command, args []string) error {
 		return nil
 	}
 	if _, err := os.Stat(args[0]); err != nil && strings.ContainsAny(args[0], `./\`) {
-		return usage("", "%s: %w", args[0], reason(err))
+		return usage("", "%s: %w", args[0], notThere(args[0], err))
 	} else if err != nil {
 		return unknownCommand(cmd, args[0], ", and no file is called that")
 	}

@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/signal"
 	"strconv"
+	"strings"
 
 	"github.com/atotto/clipboard"
 	"github.com/spf13/cobra"
@@ -63,7 +64,7 @@ func (l *loading) items(name string) iter.Seq2[*intake.Item, error] {
 	}
 	info, err := os.Stat(name)
 	if err != nil {
-		return only(name, reason(err))
+		return only(name, notThere(name, err))
 	}
 	if info.IsDir() {
 		return intake.Folder(l.read.folder(os.DirFS(name)), name, o)
@@ -77,6 +78,14 @@ func (l *loading) items(name string) iter.Seq2[*intake.Item, error] {
 		defer f.Close()
 		intake.Reader(name, l.read.reader(f), o)(yield)
 	}
+}
+
+// notThere says why there is no file called name. A pattern arrives here where nothing fits it, and on Windows always.
+func notThere(name string, err error) error {
+	if strings.ContainsAny(name, "*?") {
+		return errors.New("no file is called that, and it is the shell that expands a pattern: name the folder")
+	}
+	return reason(err)
 }
 
 // reason takes the path out of an error of the file system: it is said before it.
