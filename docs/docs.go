@@ -43,6 +43,50 @@ func Page(name string) (string, bool) {
 	return "", false
 }
 
+// Telling returns the page on which name has a heading, a row of a table or an item of a list of its own, such as the code "offline" or the
+// forged copy "helo-is-host". Capitals do not count.
+func Telling(name string) (page string, ok bool) {
+	for _, p := range Names() {
+		b, err := files.ReadFile(p + ".md")
+		if err != nil {
+			continue
+		}
+		for line := range strings.Lines(string(b)) {
+			for _, told := range toldOf(line) {
+				if strings.EqualFold(told, name) {
+					return p, true
+				}
+			}
+		}
+	}
+	return "", false
+}
+
+// toldOf returns the names that a line of a page begins to tell of.
+func toldOf(line string) []string {
+	var names string
+	switch {
+	case strings.HasPrefix(line, "## "):
+		names = line[len("## "):]
+	case strings.HasPrefix(line, "- **"):
+		names, _, _ = strings.Cut(line[len("- **"):], "**")
+	case strings.HasPrefix(line, "- `"):
+		names, _, _ = strings.Cut(line[len("- "):], ": ")
+	case strings.HasPrefix(line, "| "):
+		names, _, _ = strings.Cut(line[len("| "):], " |")
+	}
+	var out []string
+	for n := range strings.SplitSeq(names, ", ") {
+		if strings.HasPrefix(n, "`--") { // a flag, with its value
+			n, _, _ = strings.Cut(n, " ")
+		}
+		if n = strings.Trim(strings.TrimSpace(n), "`"); n != "" {
+			out = append(out, n)
+		}
+	}
+	return out
+}
+
 // Names lists every page as "folder/name", sorted.
 func Names() []string {
 	var out []string

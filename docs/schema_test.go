@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -72,6 +73,15 @@ func TestJSONPage(t *testing.T) {
 	for name := range report.Properties {
 		if !strings.Contains(page, "| `"+name+"`") && !strings.Contains(page, ", `"+name+"`") {
 			t.Errorf("docs/guide/json.md does not tell of %s", name)
+		}
+	}
+	kinds := regexp.MustCompile(`"kind": \{"enum": \[("fix-at-source".*?)\]`).FindSubmatch(text)
+	if kinds == nil {
+		t.Fatal("no kinds of suggestions")
+	}
+	for kind := range strings.SplitSeq(string(kinds[1]), ", ") {
+		if page, ok := Telling(strings.Trim(kind, `"`)); !ok || page != "guide/suggest" {
+			t.Errorf("docs/guide/suggest.md does not tell of %s", kind)
 		}
 	}
 	for _, name := range Schemas() {

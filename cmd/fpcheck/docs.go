@@ -36,6 +36,7 @@ func newDocsCmd(s streams) *cobra.Command {
 var pageOf = map[string]string{
 	string(policy.StageDoor): "decision", string(policy.StageSpoof): "decision", string(policy.StageLists): "decision",
 	string(policy.StageScore): "decision", string(policy.StageVirus): "decision", "neutral": "decision", "border": "path",
+	"refused": "inputs",
 }
 
 // runDocs prints the page called name. A finding such as "spf.fail" is on the page of its check, "blocklist.blind" on that of blocklists.
@@ -45,7 +46,7 @@ func runDocs(s streams, name string) error {
 		_, err := s.out.Write(text)
 		return err
 	}
-	name = strings.ToLower(name)
+	given, name := name, strings.ToLower(name)
 	names := []string{name, pageOf[name]}
 	if check, _, finding := strings.Cut(name, "."); finding {
 		names = append(names, check, check+"s")
@@ -56,10 +57,15 @@ func runDocs(s streams, name string) error {
 			return render.Doc(s.out, text, s.renderOptions("auto", false))
 		}
 	}
-	if near := nearPages(name); len(near) > 0 {
-		return usage("fpcheck docs, without a name, lists all pages", "no page is called %q; there are %s", name, strings.Join(near, ", "))
+	if page, ok := docs.Telling(name); ok {
+		s.say("%s is told of on the page %s", given, page)
+		text, _ := docs.Page(page)
+		return render.Doc(s.out, text, s.renderOptions("auto", false))
 	}
-	return usage("fpcheck docs, without a name, lists all pages", "no page is called %q", name)
+	if near := nearPages(name); len(near) > 0 {
+		return usage("fpcheck docs, without a name, lists all pages", "no page is called %q; there are %s", given, strings.Join(near, ", "))
+	}
+	return usage("fpcheck docs, without a name, lists all pages", "no page is called %q", given)
 }
 
 // sayNamesakes names the other pages of that name: exim is a dialect, a filter and a provider.
