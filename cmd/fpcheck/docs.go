@@ -19,8 +19,14 @@ func newDocsCmd(s streams) *cobra.Command {
 		Short:   "Print the page of any name that fpcheck prints",
 		Example: "  fpcheck docs\n  fpcheck docs spf.fail\n  fpcheck docs exit-status",
 		Args:    cobra.MaximumNArgs(1),
-		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-			return docs.Names(), cobra.ShellCompDirectiveNoFileComp
+		ValidArgsFunction: func(_ *cobra.Command, _ []string, typed string) ([]string, cobra.ShellCompDirective) {
+			names := docs.Names()
+			for i, p := range names {
+				if !strings.Contains(typed, "/") {
+					names[i] = path.Base(p)
+				}
+			}
+			return slices.Compact(slices.Sorted(slices.Values(names))), cobra.ShellCompDirectiveNoFileComp
 		},
 		RunE: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
