@@ -2,6 +2,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 	"runtime/debug"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -60,11 +62,11 @@ func (s streams) say(format string, args ...any) {
 	}
 }
 
-// width is that of the terminal that out is; 0: it is none.
+// width is that of the terminal that out is; 0: it is none. Some terminals do not know theirs.
 func (s streams) width() int {
 	if f, ok := s.out.(*os.File); ok {
 		if w, _, err := term.GetSize(int(f.Fd())); err == nil {
-			return w
+			return cmp.Or(w, render.DefaultWidth)
 		}
 	}
 	return 0
@@ -142,13 +144,16 @@ func newRootCmd(s streams) *cobra.Command {
 	return cmd
 }
 
+// addFold is done once: cobra keeps such functions for all commands there are.
+var addFold = sync.OnceFunc(func() { cobra.AddTemplateFunc("fold", render.Fold) })
+
 // setHelpWidth folds the help at the width of the terminal, or at that of everything we print.
 func setHelpWidth(s streams, cmd *cobra.Command) {
 	columns := strconv.Itoa(render.DefaultWidth)
 	if w := s.width(); w > 0 {
 		columns = strconv.Itoa(min(max(w, render.MinWidth), render.DefaultWidth))
 	}
-	cobra.AddTemplateFunc("fold", render.Fold)
+	addFold()
 	cmd.SetHelpTemplate(strings.Replace(cmd.HelpTemplate(), "{{. | trimTrailingWhitespaces}}", `{{fold "" . `+columns+`}}`, 1))
 	cmd.SetUsageTemplate(strings.NewReplacer(".FlagUsages", ".FlagUsagesWrapped "+columns,
 		"  {{rpad .Name .NamePadding }} {{.Short}}", `{{fold (printf "  %s " (rpad .Name .NamePadding)) .Short `+columns+`}}`).Replace(cmd.UsageTemplate()))
@@ -201,7 +206,7 @@ func oneFile(_ *cobra.Command, args []string) error {
 	return nil
 }
 
-// unknownCommand names the command that was likely meant, or all of them.
+// unknownCommand names the command that was likely meant, or all of them; besides is said behind what was given.
 func unknownCommand(cmd *cobra.Command, got, besides string) error {
 	meant, names := "it is one of ", commandNames(cmd)
 	if near := yamlfile.Nearest(got, names); near != "" {

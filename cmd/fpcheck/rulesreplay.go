@@ -372,7 +372,7 @@ func gitShow(ctx context.Context, rev, path string) ([]byte, error) {
 		return out, strings.TrimSpace(errs.String()), err
 	}
 	if _, text, err := git("rev-parse", "--verify", "--quiet", rev+"^{commit}"); err != nil {
-		return nil, couldNot("fetch it first: git fetch --depth=1 origin "+rev, "--changed-since %s: git does not know that revision %s", rev, text)
+		return nil, couldNot("fetch it first: git fetch --depth=1 origin "+rev, "--changed-since %s: git does not know that revision%s", rev, strings.TrimRight(" "+text, " "))
 	}
 	name := "./" + filepath.Base(path)
 	if out, _, err := git("ls-tree", "--name-only", rev, "--", name); err == nil && len(out) == 0 {
