@@ -70,6 +70,10 @@ func (w *walk) zip(name string, b []byte, depth int) {
 		w.give(nil, name, fmt.Errorf("it holds %d files: at most %d are opened", len(z.File), MaxEntries))
 		return
 	}
+	if slices.ContainsFunc(z.File, func(f *zip.File) bool { return f.Name == officeList }) {
+		w.give(nil, name, notAMessage("a Word, Excel or PowerPoint file"))
+		return
+	}
 	files := slices.Clone(z.File)
 	slices.SortStableFunc(files, func(a, b *zip.File) int { return strings.Compare(a.Name, b.Name) })
 	found := 0

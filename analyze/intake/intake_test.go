@@ -57,18 +57,20 @@ func check(t *testing.T, what, got, want string) {
 
 const separator1 = "From a@example.net Tue Mar  3 09:00:00 2026\n"
 
+// packed is a zip file of names and texts.
+func packed(files ...string) []byte {
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	for i := 0; i < len(files); i += 2 {
+		f, _ := z.Create(files[i])
+		_, _ = io.WriteString(f, files[i+1])
+	}
+	_ = z.Close()
+	return b.Bytes()
+}
+
 func TestContainers(t *testing.T) {
 	mbox := separator1 + mail("one") + "\n>From the desk\n\n" + separator1 + mail("two") + "\nFrom here on it is text\n\n"
-	packed := func(files ...string) []byte {
-		var b bytes.Buffer
-		z := zip.NewWriter(&b)
-		for i := 0; i < len(files); i += 2 {
-			f, _ := z.Create(files[i])
-			_, _ = io.WriteString(f, files[i+1])
-		}
-		_ = z.Close()
-		return b.Bytes()
-	}
 	gz := func(s string) string {
 		var b bytes.Buffer
 		z := gzip.NewWriter(&b)
@@ -118,6 +120,20 @@ func TestFolders(t *testing.T) {
 		".Spam/cur/4:2,": file(mail("spam")), ".Spam/new/x": file(mail("fresh")), ".Spam/tmp/y": file("half")}, "Maildir", Options{})),
 		"Maildir/.Spam/cur/4:2, message spam\nMaildir/.Spam/new/x message fresh\nMaildir/cur/1:2,S message seen\nMaildir/new/2 message new\n")
 	check(t, "no mail", summary(Folder(fstest.MapFS{"x.pdf": file("")}, "in", Options{})), "in ! it holds no message\n")
+}
+
+// What people hand over instead of the message is called what it is. A text that begins alike and has a header is a message.
+func TestOtherFiles(t *testing.T) {
+	const instead = ", and not the message: save the message itself (.eml or .msg), or paste its header\n"
+	give := func(text string) string { return summary(Bytes("f", []byte(text), Options{})) }
+	check(t, "PDF", give("%PDF-1.7\n1 0 obj\n"), "f ! it is a PDF"+instead)
+	check(t, "nearly a PDF", give("%PDG-1.7\n"), "f ! "+ErrNoHeader.Error()+"\n")
+	check(t, "picture", give("\x89PNG\r\n\x1a\n\x00"), "f ! it is a picture"+instead)
+	check(t, "Word", give(string(packed("[Content_Types].xml", "<Types/>", "word/document.xml", "<w/>"))), "f ! it is a Word, Excel or PowerPoint file"+instead)
+	check(t, "nearly Word", give(string(packed("Content_Types.eml", mail("zipped")))), "f/Content_Types.eml message zipped\n")
+	check(t, "pst", give("!BDN\x00\x00"), "f ! it is a data file of Outlook (.pst, .ost), which is not opened: drag the message out of Outlook into a folder, and take that file\n")
+	check(t, "7z", give("7z\xbc\xaf\x27\x1c\x00"), "f ! it is an archive of a kind that is not opened: unpack it first\n")
+	check(t, "a name above the header", give("BZhang writes:\n\n"+mail("below it")), "f message below it\n")
 }
 
 // attachedTo wraps messages into a report mail.

@@ -55,14 +55,11 @@ func oneMessage(cmd *cobra.Command, args []string) error {
 		return nil
 	}
 	if _, err := os.Stat(args[0]); err != nil && strings.ContainsAny(args[0], `./\`) {
-		return usage("", "%s: %w", args[0], reason(err))
+		return usage("", "%s: %w", args[0], notThere(args[0], err))
 	} else if err != nil {
-		return usage("fpcheck --help", "unknown command %q: one of %s; and no file is called that", args[0], strings.Join(commandNames(cmd), ", "))
+		return unknownCommand(cmd, args[0], ", and no file is called that")
 	}
-	if len(args) > 1 {
-		return usage("", "one message at a time: fpcheck analyze takes several")
-	}
-	return nil
+	return oneFile(cmd, args)
 }
 
 // nothingToRead reports whether standard input ends at once; a terminal is waited for.

@@ -27,7 +27,7 @@ func newExplainCmd(s streams) *cobra.Command {
 		Use:     "explain [FILE|-]",
 		Short:   "Name the root cause, what speaks for and against it, and who has to do what",
 		Example: "  fpcheck explain message.eml\n  fpcheck explain message.eml --format html > report.html",
-		Args:    cobra.MaximumNArgs(1),
+		Args:    oneFile,
 		RunE:    func(cmd *cobra.Command, args []string) error { return runExplain(cmd.Context(), o, args) },
 	}
 	o.bind(cmd)
@@ -66,7 +66,7 @@ func newTicketCmd(s streams) *cobra.Command {
 		Short: "Write the answer: to the user, to your admin, to the sender's postmaster, or for the filter's vendor",
 		Example: "  fpcheck ticket message.eml --to user --ticket 4711\n" +
 			"  fpcheck ticket message.eml --to sender --ticket 4711 --redact --format text",
-		Args: cobra.MaximumNArgs(1),
+		Args: oneFile,
 		RunE: func(cmd *cobra.Command, args []string) error { return runTicket(cmd.Context(), o, args) },
 	}
 	o.bind(cmd)

@@ -9,7 +9,9 @@ import (
 	"io/fs"
 	"iter"
 	"os"
+	"os/signal"
 	"strconv"
+	"strings"
 
 	"github.com/atotto/clipboard"
 	"github.com/spf13/cobra"
@@ -62,7 +64,7 @@ func (l *loading) items(name string) iter.Seq2[*intake.Item, error] {
 	}
 	info, err := os.Stat(name)
 	if err != nil {
-		return only(name, reason(err))
+		return only(name, notThere(name, err))
 	}
 	if info.IsDir() {
 		return intake.Folder(l.read.folder(os.DirFS(name)), name, o)
@@ -76,6 +78,14 @@ func (l *loading) items(name string) iter.Seq2[*intake.Item, error] {
 		defer f.Close()
 		intake.Reader(name, l.read.reader(f), o)(yield)
 	}
+}
+
+// notThere says why there is no file called name. A pattern arrives here where nothing fits it, and on Windows always.
+func notThere(name string, err error) error {
+	if strings.ContainsAny(name, "*?") {
+		return errors.New("no file is called that, and it is the shell that expands a pattern: name the folder")
+	}
+	return reason(err)
 }
 
 // reason takes the path out of an error of the file system: it is said before it.
@@ -92,7 +102,16 @@ func only(name string, err error) iter.Seq2[*intake.Item, error] {
 	return func(yield func(*intake.Item, error) bool) { yield(&intake.Item{Name: name}, err) }
 }
 
-// paste reads the clipboard where that is asked for, or else standard input; somebody who sits at a terminal is told how to end it.
+// awaitPaste tells somebody who sits at a terminal what is waited for, and how to end it. Until something is there Ctrl-C ends the program:
+// there is no run yet that could be ended with what is done.
+func (s streams) awaitPaste(what string) {
+	if f, ok := s.in.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+		signal.Reset(os.Interrupt)
+		s.say("paste %s, then press %s", what, endOfInput)
+	}
+}
+
+// paste reads the clipboard where that is asked for, or else standard input.
 func (l *loading) paste() ([]byte, error) {
 	if l.handing.clipboard {
 		s, err := clipboard.ReadAll()
@@ -101,9 +120,7 @@ func (l *loading) paste() ([]byte, error) {
 		}
 		return []byte(s), nil
 	}
-	if f, ok := l.streams.in.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
-		l.streams.say("paste the message or its headers, then press %s", endOfInput)
-	}
+	l.streams.awaitPaste("the message or its headers")
 	var b bytes.Buffer
 	n, err := b.ReadFrom(io.LimitReader(l.streams.in, intake.MaxMessage+1))
 	if err == nil && n > intake.MaxMessage {

@@ -109,7 +109,7 @@ func TestStopped(t *testing.T) {
 	root := newRootCmd(s)
 	file := fixtures.Path("mail", "plain-good", "message.eml")
 	root.SetArgs([]string{"analyze", "--format", "json", "--dns", "offline", file, file, file})
-	if status := s.status(root.ExecuteContext(ctx)); status != exitCouldNot {
+	if status := s.status(root.ExecuteContextC(ctx)); status != exitCouldNot {
 		t.Errorf("status %d", status)
 	}
 	if n := strings.Count(out.String(), `"schema": 1`); n != 1 || !strings.Contains(errs.String(), "stopped after 1") {

@@ -40,7 +40,7 @@ func newLearnCmd(s streams) *cobra.Command {
 		RunE:    func(cmd *cobra.Command, args []string) error { return runLearn(cmd.Context(), o, args) },
 	}
 	o.cmd = cmd
-	o.bindDNS(cmd)
+	o.bindDNS(cmd, dnsUnasked)
 	f := cmd.Flags()
 	f.StringArrayVar(&o.ham, "ham", nil, "good mail at this `PATH`; may stand several times")
 	f.StringArrayVar(&o.spam, "spam", nil, "bad mail at this `PATH`; may stand several times")

@@ -42,7 +42,7 @@ func newSuggestCmd(s streams) *cobra.Command {
 		Example: "  fpcheck suggest message.eml --for proofpoint-essentials --ticket 4711 --expires 2027-05-25\n" +
 			"  fpcheck suggest message.eml --for all --show-proof\n" +
 			"  fpcheck suggest sent.eml --phrase \"copper lantern thistle\"",
-		Args: cobra.MaximumNArgs(1),
+		Args: oneFile,
 		RunE: func(cmd *cobra.Command, args []string) error { return runSuggest(cmd.Context(), o, args) },
 	}
 	o.bind(cmd)
@@ -149,7 +149,7 @@ func newReportCmd(s streams) *cobra.Command {
 		Long: "Write the mail that reports a false positive, to standard output. The message is attached byte by byte as message/rfc822, since what is\n" +
 			"forwarded inline loses its header. The diagnosis stands in the text. Nothing is sent.",
 		Example: "  fpcheck report message.eml --to support@vendor.example --ticket 4711 > report.eml",
-		Args:    cobra.MaximumNArgs(1),
+		Args:    oneFile,
 		RunE:    func(cmd *cobra.Command, args []string) error { return runReport(cmd.Context(), o, args) },
 	}
 	o.bind(cmd)
