@@ -209,6 +209,7 @@ type Signed struct {
 	dkim.Signature
 	Status  dkim.Result
 	Record  bool              // the status is the border's word
+	Said    string            // what the border wrote beside it, lower case
 	Restore *dkim.Restoration // nil: not looked for
 }
 
@@ -224,7 +225,7 @@ func (v *View) Signatures() []Signed {
 }
 
 func (v *View) signed(i int) Signed {
-	s := Signed{Signature: v.DKIM.Signatures[i], Status: v.DKIM.Status[i], Record: v.DKIM.FromRecord[i]}
+	s := Signed{Signature: v.DKIM.Signatures[i], Status: v.DKIM.Status[i], Record: v.DKIM.FromRecord[i], Said: v.DKIM.Said[i]}
 	if i < len(v.Changes) {
 		s.Restore = v.Changes[i]
 	}
@@ -250,7 +251,7 @@ func (v *View) Broken() (Signed, bool) {
 		if s.Status == dkim.Pass {
 			return Signed{}, false
 		}
-		changed := s.Record && s.Status == dkim.Fail
+		changed := s.Record && s.Status == dkim.Fail && !s.aboutKey()
 		switch s.ReasonCode {
 		case dkim.BodyHashFails, dkim.HeaderFails, dkim.BothFail, dkim.BodyTruncated, dkim.EmptyBodyHash:
 			changed = true
@@ -264,6 +265,14 @@ func (v *View) Broken() (Signed, bool) {
 	}
 	return *found, true
 }
+
+// aboutKey reports whether the border refused the signature for its key or its age, as Microsoft writes it: then nobody changed the message.
+func (s Signed) aboutKey() bool {
+	return slices.ContainsFunc([]string{"no key", "key not found", "key query", "invalid public key", "key size", "timestamp"}, func(w string) bool { return strings.Contains(s.Said, w) })
+}
+
+// NoKey reports whether the border found no key for the signature, where we could not look.
+func (s Signed) NoKey() bool { return s.Status == dkim.Fail && checks.NoKey(&s.Signature, s.Said) }
 
 // Restored reports whether the autopsy proved that the author's domain signed this message before it was changed.
 func (s Signed) Restored() bool { return s.Restore.Found() && s.Restore.Proof == "signature" }

@@ -271,7 +271,7 @@ func groundsText(v verdict.Verdict) string {
 	slices.SortStableFunc(list, func(a, b verdict.Reason) int { return cmp.Compare(b.Points.Value, a.Points.Value) })
 	var out []string
 	for _, r := range list {
-		if len(out) == shownGrounds || r.Blind || r.Cause == "" && r.Points.Value < leastGround {
+		if len(out) == shownGrounds || r.Blind || r.Cause == "" && (r.Points.Value < leastGround || v.Filter == "microsoft") { // a BCL of 1 is no ground
 			continue
 		}
 		text := cut(Clean(r.Code), maxShownName)
@@ -286,15 +286,19 @@ func groundsText(v verdict.Verdict) string {
 	return " (" + strings.Join(out, ", ") + ")"
 }
 
-// filterName names the filter that stands at the border. That it caught the message is not known.
+// filterName names the filter that stands at the border. That it caught the message is not known, unless it wrote that it acted by a DMARC policy.
 func filterName(r *analyze.Report) string {
 	d := r.Decision
+	who, wrote := "probably ", ", which wrote no reason."
+	if did := checks.ActedByDMARC(r); did != "" {
+		who, wrote = "", ", which wrote that DMARC failed, and that it acted by the domain's policy ("+did+")."
+	}
 	switch {
 	case d.Filter != "" && d.Filter != "neutral":
-		return "probably " + cmp.Or(d.Title, d.Filter) + ", which wrote no reason."
+		return who + cmp.Or(d.Title, d.Filter) + wrote
 	case r.Input.Trace != nil && r.Input.Trace.Receiver != "":
 		if p, ok := providers.ByName(r.Input.Trace.Receiver); ok {
-			return "probably " + p.Title + ", which wrote no reason."
+			return who + p.Title + wrote
 		}
 	}
 	if p := r.Input.Profile; p != nil && len(p.Domains) > 0 {
@@ -338,7 +342,7 @@ func surerText(e *explain.Explanation) string {
 		return strings.Join(ways, "; ")
 	}
 	whose := e.First.Cause.Name == "signature-service-loop" && e.Verdict == explain.AskTheSender // no log knows whose tenant it was
-	if caught, _ := filterWords(e.Report); caught == "" && e.Report.Input.Category == "" && e.Verdict != explain.DoNotRelease && !whose {
+	if caught, _ := filterWords(e.Report); caught == "" && checks.ActedByDMARC(e.Report) == "" && e.Report.Input.Category == "" && e.Verdict != explain.DoNotRelease && !whose {
 		ways = append(ways, "--category, with what the filter's log calls it")
 	}
 	if line := profileLine(e); line != "" {
