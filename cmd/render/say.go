@@ -50,6 +50,14 @@ func newDesk(e *explain.Explanation, o Options) desk {
 	}
 }
 
+// noticed is the heading of the defects beside the cause. Where the cause is open one of them may be it.
+func noticed(e *explain.Explanation) string {
+	if e.First.Open {
+		return "Also noticed, and perhaps the cause"
+	}
+	return "Also noticed, and not the cause"
+}
+
 // whoText is who has to act; where nobody has to mend anything there is nothing to say.
 func whoText(d *explain.Diagnosis) string {
 	if d.WhoFixes == explain.Nobody {

@@ -69,3 +69,31 @@ func TestMarksOfAService(t *testing.T) {
 		}
 	}
 }
+
+// TestSpamIsASum: of a log that says spam and no more, the defect of the server that can be seen is the cause, and an opinion about the text is not.
+func TestSpamIsASum(t *testing.T) {
+	for name, want := range map[string]string{
+		"listed-ip": "listed-address", "no-ptr": "sender-without-ptr", "helo-address-literal": "ptr-helo-mismatch", "ptr-helo-match": "classifier-misjudged",
+		"plain-good": "classifier-misjudged", "words-of-partner": "classifier-misjudged", "first-contact": "classifier-misjudged",
+	} {
+		in, _ := loadCase(t, name)
+		in.Category = "spam"
+		if e := explained(in); e.First.Cause.Name != want || e.Sure >= explain.SureAt {
+			t.Errorf("%s: %s, %.2f sure; want %s", name, e.First.Cause.Name, e.Sure, want)
+		}
+	}
+}
+
+// TestMayHaveCounted: where nothing shows what stopped a message, the defect of its server is named, and a trifle, an opinion, or a fault that a rule of
+// one's own passes over is not.
+func TestMayHaveCounted(t *testing.T) {
+	for name, want := range map[string]bool{"helo-address-literal": true, "ptr-unconfirmed": true, "ptr-helo-match": false, "dkim-test-mode": false, "words-of-partner": false,
+		"marketing-mailchimp-ruled": false, "cannot-tell": false} {
+		in, _ := loadCase(t, name)
+		e := explained(in)
+		said := strings.Contains(e.First.Sentence(), "What may have counted: the sending server")
+		if wrong := strings.HasPrefix(e.First.Sentence(), "Nothing is wrong with this message") && said; said != want || !e.First.Open || wrong {
+			t.Errorf("%s: %s: %q", name, e.First.Cause.Name, e.First.Sentence())
+		}
+	}
+}
