@@ -57,7 +57,7 @@ func (v *View) Once(name string, find func(*View) []analyze.Finding) []analyze.F
 // Via is a provider that the message passed, or claims to have passed.
 type Via struct {
 	*providers.Provider
-	Verified bool // the border looked up the name of its peer, and the name is the provider's
+	Verified bool // the peer is a host of the provider: see connected
 	Match    providers.Match
 }
 
@@ -89,10 +89,18 @@ func (v *View) services() []Via {
 	}
 	var out []Via
 	for _, m := range providers.Detect(v.Input.Message, hosts) {
-		out = append(out, Via{Provider: m.Provider, Match: m,
-			Verified: m.By == "host" && v.Peer != "" && providers.ByHost(v.Peer) == m.Provider})
+		out = append(out, Via{Provider: m.Provider, Match: m, Verified: m.By == "host" && v.connected(m.Provider)})
 	}
 	return out
+}
+
+// connected reports whether the peer is a host of p: its verified name is one of p's or, where there is none, SPF passes for a domain of p's, so that p itself
+// names the address.
+func (v *View) connected(p *providers.Provider) bool {
+	if v.Peer != "" {
+		return providers.ByHost(v.Peer) == p
+	}
+	return v.SPF.Verdict == "pass" && providers.ByHost(v.SPF.Domain) == p
 }
 
 // Via returns the first service of that kind; one whose host handed the message over comes before one that is only claimed.

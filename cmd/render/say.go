@@ -383,6 +383,7 @@ func profileLine(e *explain.Explanation) string {
 		if pr.Tenant == "" {
 			return "the line microsoft-365: {tenant: ID} in " + profileName(pr)
 		}
+	case e.First.Cause.Name == "marketing-service-own-domain": // nor is it asked whose address that is
 	case len(pr.SendingServers) == 0 && pr.IsOwnDomain(in.FromDomain()):
 		return "the line sending-servers: [your addresses] in " + profileName(pr)
 	}

@@ -18,7 +18,7 @@ var nothingWrong = &explain.Cause{
 			Sure: uncaught, WhoFixes: explain.Vendor,
 			For:     v.Good("dmarc.pass", "dkim.pass", "spf.pass", "blocklist.welcome"),
 			Against: v.Find("spf.*", "dkim.*", "ptr.*", "helo.*", "blocklist.*", "path.*", "words.*", "links.*"), Open: true,
-			Do:      "Release it if it was stopped, look into the filter's log, and ask again with --category.",
+			Do: "Release it if it was stopped, look into the filter's log, and ask again with --category.",
 			Fixes: []explain.Fix{
 				fix(explain.You, "Look up in the filter's log which step stopped it, and run fpcheck again with --category."),
 				fix(explain.Vendor, "Report it as good mail through the filter's own page, with the original attached."),

@@ -6,7 +6,10 @@ import (
 	"testing"
 
 	"github.com/fpcheck/fpcheck/analyze"
+	"github.com/fpcheck/fpcheck/analyze/checks"
 	"github.com/fpcheck/fpcheck/analyze/eml"
+	"github.com/fpcheck/fpcheck/analyze/profile"
+	"github.com/fpcheck/fpcheck/analyze/resolve"
 	"github.com/fpcheck/fpcheck/explain"
 )
 
@@ -94,6 +97,59 @@ func TestMayHaveCounted(t *testing.T) {
 		said := strings.Contains(e.First.Sentence(), "What may have counted: the sending server")
 		if wrong := strings.HasPrefix(e.First.Sentence(), "Nothing is wrong with this message") && said; said != want || !e.First.Open || wrong {
 			t.Errorf("%s: %s: %q", name, e.First.Cause.Name, e.First.Sentence())
+		}
+	}
+}
+
+// TestMarketingByFilter: that SPF does not help is true of some filters alone, and no rule is named that the filter does not have.
+func TestMarketingByFilter(t *testing.T) {
+	const blind, unproven, sign = "looks at the address alone", "Neither SPF nor DKIM speaks for", "Have Mailchimp sign with DKIM"
+	for _, c := range []struct {
+		name, filter   string
+		says, silences []string
+	}{
+		{"marketing-mailchimp-own-domain", "proofpoint-essentials", []string{blind, "Filter Policies"}, []string{unproven, sign}},
+		{"marketing-mailchimp-own-domain", "exchange-online", []string{unproven, "Tenant Allow/Block List"}, []string{blind, sign}},
+		{"marketing-mailchimp-own-domain", "google-workspace", []string{unproven, sign}, []string{blind, "content compliance"}},
+		{"marketing-mailchimp-own-domain", "neutral", []string{unproven, "Your filter's allow rule: allow"}, []string{blind, sign, "not known"}},
+		{"web-form-hosting-pool", "proofpoint-essentials", []string{"together with the host name"}, []string{"has no rule"}},
+		{"web-form-hosting-pool", "google-workspace", []string{"this filter has no rule that asks for a host"}, []string{"together with the host name"}},
+		{"web-form-unlisted-server", "neutral", []string{"add it to your filter's sending servers"}, []string{"not known"}},
+	} {
+		in, _ := loadCase(t, c.name)
+		p := *in.Profile
+		p.Filters = []string{c.filter}
+		in.Profile = &p
+		e := explained(in)
+		text := e.First.Sentence() + "\n" + e.First.Do
+		for _, s := range c.says {
+			if !strings.Contains(text, s) {
+				t.Errorf("%s, %s: no %q in %s: %s", c.name, c.filter, s, e.First.Cause.Name, text)
+			}
+		}
+		for _, s := range c.silences {
+			if strings.Contains(text, s) {
+				t.Errorf("%s, %s: says %q: %s", c.name, c.filter, s, text)
+			}
+		}
+	}
+}
+
+// TestServiceBySPF: where the border wrote no name of its peer, SPF of the service's own domain shows whose host it is; its HELO and its marks show nothing.
+func TestServiceBySPF(t *testing.T) {
+	const mail = "Authentication-Results: spf=SPF (sender IP is 198.51.100.40) smtp.mailfrom=mail12.atl11.rsgsv.net; dkim=none (message not signed) header.d=none;" +
+		"dmarc=fail action=none header.from=widget.com;compauth=fail reason=601\r\n" +
+		"Received: from mail12.atl11.rsgsv.net (198.51.100.40) by BN1PEPF0000468E.mail.protection.outlook.com (10.167.243.139) with Microsoft SMTP Server\r\n" +
+		" id 15.20.8511.15 via Frontend Transport; Tue, 10 Mar 2026 13:52:16 +0000\r\n" +
+		"Received: from localhost (localhost [127.0.0.1]) by mail12.atl11.rsgsv.net (Postfix) with ESMTP id 4fVYc16zzzz; Tue, 10 Mar 2026 13:52:09 +0000\r\n" +
+		"From: Widget <news@widget.com>\r\nTo: anna@widget.com\r\nSubject: Spring\r\nDate: Tue, 10 Mar 2026 13:52:08 +0000\r\nMessage-ID: <1@mail12.atl11.rsgsv.net>\r\n" +
+		"X-MC-User: b898dea66e4edf7ea88140a8f\r\nReturn-Path: bounce-mc.us14_90331948-1@mail12.atl11.rsgsv.net\r\n\r\nThe doors are open on Saturday.\r\n"
+	for spf, want := range map[string]string{"pass": "marketing-service-own-domain", "softfail": "forged-own-domain"} {
+		p := &profile.Profile{Domains: []string{"widget.com"}, Filters: []string{"exchange-online"}}
+		in := analyze.Prepare(eml.Parse([]byte(strings.Replace(mail, "SPF", spf, 1))), p, analyze.Stated{})
+		in.Resolve, in.DNSMode, in.Weights = resolve.Off(), "offline", checks.Weights()
+		if e := explained(in); e.First.Cause.Name != want {
+			t.Errorf("spf=%s: %s, want %s", spf, e.First.Cause.Name, want)
 		}
 	}
 }
