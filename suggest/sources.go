@@ -69,6 +69,9 @@ func (w *workbench) fixes() []Remedy {
 	for _, f := range w.d.Fixes {
 		switch {
 		case f.Party == explain.Nobody || f.Text == "":
+		case f.Party == explain.You && w.d.Open && w.mustAsk(): // the first step says it
+		case f.Party == explain.You && w.d.Open:
+			out = append(out, Remedy{Kind: FixAtSource, Title: "Find out which step stopped it", Party: f.Party, Text: f.Text, Steps: []string{f.Text}})
 		case f.Party == explain.You && (mine || strings.Contains(f.Text, " rule ") && !slices.Contains(ownSetting, cause)): // said above, or by the rules below
 		default:
 			out = addFix(out, f)

@@ -93,7 +93,7 @@ func fromText(in *analyze.Input) string {
 	switch {
 	case in.AuthorHidden():
 		return "not known: the page it was copied from hid the address"
-	case len(in.Author) == 0 && in.Message.Fragment():
+	case in.AuthorAbsent():
 		return "not known: From is not among the fields that are here"
 	case len(in.Author) == 0:
 		return "nobody: there is no address in From"
@@ -338,8 +338,11 @@ func estimate(d policy.Decision) string {
 // or where mail is bad and the organisation known.
 func surerText(e *explain.Explanation) string {
 	var ways []string
-	if e.Report.Input.AuthorHidden() { // nothing can be said of a sender without it
+	switch in := e.Report.Input; { // nothing can be said of a sender without it
+	case in.AuthorHidden():
 		ways = append(ways, "--from, with the sender's address, which the page hid")
+	case in.AuthorAbsent():
+		ways = append(ways, "--from, with the address in From, which is not here")
 	}
 	if peerHidden(e.Report.Input) {
 		ways = append(ways, "--client-ip, with the address that handed the message over, which the line does not show")
@@ -352,6 +355,9 @@ func surerText(e *explain.Explanation) string {
 	whose := e.First.Cause.Name == "signature-service-loop" && e.Verdict == explain.AskTheSender // no log knows whose tenant it was
 	if caught, _ := filterWords(e.Report); caught == "" && checks.ActedByDMARC(e.Report) == "" && e.Report.Input.Category == "" && e.Verdict != explain.DoNotRelease && !whose {
 		ways = append(ways, "--category, with what the filter's log calls it")
+	}
+	if noEnvelope(e.Report) && !e.First.Open && !e.View.Authentic() && e.Verdict != explain.DoNotRelease {
+		ways = append(ways, "--mail-from, with the sender that the filter's log shows, so that SPF can be judged")
 	}
 	if line := profileLine(e); line != "" {
 		ways = append(ways, line)
@@ -368,6 +374,11 @@ func ownUnknown(in *analyze.Input) bool {
 func peerHidden(in *analyze.Input) bool {
 	t := in.Trace
 	return t != nil && t.Border >= 0 && t.Hops[t.Border].Helo != "" && !t.Hops[t.Border].IP.IsValid() && !t.Handover.IP.IsValid()
+}
+
+// noEnvelope reports whether SPF was left out since no envelope sender is recorded.
+func noEnvelope(r *analyze.Report) bool {
+	return slices.ContainsFunc(r.Outcomes, func(o analyze.Outcome) bool { return o.Check == checks.SPF && o.Code == "no-mail-from" })
 }
 
 // profileLine is the line of a profile that helps most.
@@ -404,7 +415,7 @@ func ownDomain(in *analyze.Input) string {
 
 // nextText is what to run next. Nothing leads from bad mail to a rule.
 func nextText(e *explain.Explanation, command string) []string {
-	hidden := e.Report.Input.AuthorHidden()
+	hidden := e.Report.Input.AuthorHidden() || e.Report.Input.AuthorAbsent()
 	switch {
 	case command == "" && hidden:
 		return []string{"save the message to a file, and fpcheck FILE --from ADDRESS"}

@@ -51,8 +51,11 @@ const uncaught = 0.55
 func missing(v *explain.View) []string {
 	var out []string
 	in := v.Input
-	if in.AuthorHidden() {
+	switch {
+	case in.AuthorHidden():
 		out = append(out, "the sender's address, which the page it was copied from hid (--from)")
+	case in.AuthorAbsent():
+		out = append(out, "the address in From, which is not among the fields that are here (--from)")
 	}
 	if in.RecipientHidden() && len(in.RecipientDomains()) == 0 && len(in.Profile.Domains) == 0 { // whether the domain is one's own hangs on it
 		out = append(out, "the recipient's address, which the page hid (--rcpt)")

@@ -102,6 +102,12 @@ func stated(v *explain.View, fams ...explain.Family) []analyze.Finding {
 		}
 	}
 	text := s.Filter + " says so"
+	switch {
+	case v.Input.Category != "":
+		text = "the filter's log calls it " + s.Verdict
+	case s.Verdict != "":
+		text += ": " + s.Verdict
+	}
 	if len(tests) > 0 {
 		text = fmt.Sprintf("%s gave its points for it: %s; without them it would have let the message pass", s.Filter, strings.Join(tests, ", "))
 	}
