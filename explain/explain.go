@@ -201,8 +201,10 @@ func (e *Explanation) mention() {
 		return
 	}
 	said := e.Remarks[0].Sentence()
-	if rest, ok := strings.CutPrefix(said, "The "); ok {
-		said = "the " + rest
+	for _, word := range []string{"The ", "A "} {
+		if rest, ok := strings.CutPrefix(said, word); ok {
+			said = strings.ToLower(word) + rest
+		}
 	}
 	e.First.Title = e.First.Sentence() + " What may have counted: " + said
 }

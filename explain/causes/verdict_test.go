@@ -153,3 +153,50 @@ func TestServiceBySPF(t *testing.T) {
 		}
 	}
 }
+
+// TestVisitorForm: a form that takes its visitor for the author is asked about and gets no rule; a text that leads elsewhere, a script's line of another host,
+// and a letter are none.
+func TestVisitorForm(t *testing.T) {
+	for name, c := range map[string]struct{ old, new, want string }{
+		"as it is":          {"", "", "web-form-visitor-address"},
+		"a link":            {"Phone:    ", "Look at https://shop.example.net/offer\r\nPhone:    ", ""},
+		"another host":      {"by webhoster.someformservice.com (Postfix, from userid", "by other.example.net (Postfix, from userid", ""},
+		"a letter":          {":  ", " ", ""},
+		"as one's own":      {"<marie.tremblay@mailbox.example>", "<forms@widget.com>", "web-form-unlisted-server"},
+		"no name of a site": {"X-PHP-Script: www.widget.com", "X-PHP-Script: www.example.net", "web-form-visitor-address"},
+	} {
+		in, _ := loadCase(t, "web-form-visitor-address")
+		raw := in.Message.Raw
+		if c.old != "" {
+			raw = bytes.ReplaceAll(raw, []byte(c.old), []byte(c.new))
+		}
+		again := analyze.Prepare(eml.Parse(raw), in.Profile, analyze.Stated{})
+		again.Resolve, again.DNSMode, again.Weights, again.Today = in.Resolve, in.DNSMode, in.Weights, in.Today
+		e := explained(again)
+		if got := e.First.Cause.Name; c.want != "" && got != c.want || c.want == "" && got == "web-form-visitor-address" {
+			t.Errorf("%s: %s, want %q", name, got, c.want)
+		}
+		if e.First.Cause == webFormVisitorAddress && (e.Verdict != explain.AskTheSender || (e.Sure >= explain.LikelyAt) == (name == "no name of a site")) {
+			t.Errorf("%s: %s, %.2f", name, e.Verdict, e.Sure)
+		}
+	}
+}
+
+// TestUnseenForm: Exchange writes no name of its peer. Where none could be looked up a script on the host that HELO names is no stranger's yet, and one on another is.
+func TestUnseenForm(t *testing.T) {
+	const mail = "Authentication-Results: spf=fail (sender IP is 203.0.113.10) smtp.mailfrom=widget.com; dkim=none (message not signed) header.d=none;" +
+		"dmarc=fail action=quarantine header.from=widget.com;compauth=fail reason=000\r\n" +
+		"Received: from www.example.net (203.0.113.10) by BN1PEPF0000468E.mail.protection.outlook.com (10.167.243.139) with Microsoft SMTP Server\r\n" +
+		" id 15.20.8511.15 via Frontend Transport; Tue, 10 Mar 2026 13:52:16 +0000\r\n" +
+		"Received: by BELOW (Postfix, from userid 33) id 4fVYc16zzzz; Tue, 10 Mar 2026 13:52:09 +0000\r\n" +
+		"From: Widget <forms@widget.com>\r\nTo: anna@widget.com\r\nSubject: Quote\r\nDate: Tue, 10 Mar 2026 13:52:08 +0000\r\nMessage-ID: <1@www.example.net>\r\n" +
+		"Return-Path: forms@widget.com\r\n\r\nName: Jo Tan\r\nMessage: Could you quote for two colours?\r\n"
+	for below, want := range map[string]string{"www.example.net": CannotTell.Name, "mail.example.org": "forged-own-domain"} {
+		p := &profile.Profile{Domains: []string{"widget.com"}, Filters: []string{"exchange-online"}}
+		in := analyze.Prepare(eml.Parse([]byte(strings.Replace(mail, "BELOW", below, 1))), p, analyze.Stated{})
+		in.Resolve, in.DNSMode, in.Weights = resolve.Off(), "offline", checks.Weights()
+		if e := explained(in); e.First.Cause.Name != want {
+			t.Errorf("made on %s: %s, want %s", below, e.First.Cause.Name, want)
+		}
+	}
+}
