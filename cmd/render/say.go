@@ -294,12 +294,28 @@ func groundsText(v verdict.Verdict) string {
 	return " (" + strings.Join(out, ", ") + ")"
 }
 
+// noReason goes without saying of a filter that is not known.
+const noReason = ", which wrote no reason."
+
+// claimed is a verdict of spam in a field that is not shown to be our side's: who reads the header sees it, and wonders.
+func claimed(r *analyze.Report) string {
+	vs, _ := analyze.ResultOf[[]verdict.Verdict](r, checks.Verdicts)
+	for _, v := range vs {
+		if v.Claim() && v.Verdict.Caught() {
+			return checks.VerdictText(v)
+		}
+	}
+	return ""
+}
+
 // filterName names the filter that stands at the border. That it caught the message is not known, unless it wrote that it acted by a DMARC policy.
 func filterName(r *analyze.Report) string {
 	d := r.Decision
-	who, wrote := "probably ", ", which wrote no reason."
+	who, wrote := "probably ", noReason
 	if did := checks.ActedByDMARC(r); did != "" {
 		who, wrote = "", ", which wrote that DMARC failed, and that it acted by the domain's policy ("+did+")."
+	} else if said := claimed(r); said != "" {
+		wrote = ". \"" + said + "\" stands where the sender could have written it, too."
 	}
 	switch {
 	case d.Filter != "" && d.Filter != "neutral":
@@ -309,10 +325,14 @@ func filterName(r *analyze.Report) string {
 			return who + p.Title + wrote
 		}
 	}
+	unknown := "a filter that is not known"
 	if p := r.Input.Profile; p != nil && len(p.Domains) > 0 {
-		return "a filter that is not known (filter: in " + profileName(p) + ")."
+		unknown += " (filter: in " + profileName(p) + ")"
 	}
-	return "a filter that is not known."
+	if wrote == noReason {
+		wrote = "."
+	}
+	return unknown + wrote
 }
 
 func estimate(d policy.Decision) string {

@@ -87,7 +87,7 @@ func ownSource(v *explain.View) bool {
 // none could be looked up: Exchange writes the HELO alone. Then nothing shows that it is a stranger.
 func unseenForm(v *explain.View) bool {
 	below, host := v.Below(), v.Facts.BorderHost.Known
-	return host != rules.Yes && host != rules.No && len(below) > 0 && below[0].Local && !below[0].Authenticated && strings.EqualFold(strings.TrimSuffix(below[0].By, "."), v.Hand.Helo)
+	return host != rules.Yes && host != rules.No && v.Hand.Helo != "" && len(below) > 0 && below[0].Local && !below[0].Authenticated && strings.EqualFold(strings.TrimSuffix(below[0].By, "."), v.Hand.Helo)
 }
 
 // foreignTenant finds a Microsoft 365 tenant that is not the profile's.

@@ -35,7 +35,7 @@ var marketingServiceOwnDomain = &explain.Cause{
 		case !v.Passes():
 			d.Title += fmt.Sprintf(" Neither SPF nor DKIM speaks for %s: SPF passes for the domain of the service, if at all.", from(v))
 		}
-		if !asksHost(v) {
+		if !asksHost(v) && !v.Passes() {
 			d.Do = fmt.Sprintf("Have %s sign with DKIM as %s: this filter has no rule that asks for a host, and none is needed then. Leave anti-spoofing on.", s.Title, from(v))
 		}
 		if v.Passes() {
