@@ -55,7 +55,7 @@ func literal(addr string) (out string, odd bool) {
 }
 
 // changing are the causes that say themselves that addresses change.
-var changing = []string{"web-form-hosting-pool", "listed-shared-pool"}
+var changing = []string{"web-form-hosting-pool", "listed-shared-pool", "marketing-service-own-domain"}
 
 func (w *workbench) not(name, what, reason, instead string) {
 	w.refuse(Refusal{Name: name, What: what, Reason: reason, Instead: instead})
@@ -221,7 +221,11 @@ func (w *workbench) byHost() []Remedy {
 	host, err := pattern.Domain(w.r.Facts.BorderHost.Value)
 	if w.r.Facts.BorderHost.Known != rules.Yes || err != nil {
 		if w.r.Facts.BorderIP.Known == rules.Yes {
-			w.not(BorderUnknown, "a rule on the name of the host", "the address has no name that leads back to it", "bind to the DKIM signature, or to the address")
+			why, instead := w.r.Facts.BorderHost.Why, "ask again with --dns live"
+			if w.r.Facts.BorderHost.Known == rules.No {
+				why, instead = "the address has no name that leads back to it", "bind to the DKIM signature, or to the address"
+			}
+			w.not(BorderUnknown, "a rule on the name of the host", why, instead)
 		}
 		return nil
 	}

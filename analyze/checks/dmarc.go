@@ -119,7 +119,10 @@ func recordedDMARC(p *analyze.Pass, out DMARCResult) (any, error) {
 		out.Verdict, f.ID = dmarc.None, "dmarc.none"
 	}
 	if out.Verdict == dmarc.Fail {
-		f.ID = "dmarc.fail-none"
+		f.ID = "dmarc.fail-" + firstNonEmpty(rec.Policy, "none")
+		if rec.Policy != "" {
+			f.Summary += ", and that it acted by the domain's policy: " + rec.Policy
+		}
 	}
 	p.Report(f)
 	return out, nil
@@ -150,8 +153,19 @@ func runAuth(p *analyze.Pass) (any, error) {
 	}
 	if s.Verdict == "none" && len(d.Signatures) == 0 && m.Verdict == dmarc.None {
 		p.Report(analyze.Finding{ID: "auth.none", Summary: fmt.Sprintf("%s has no SPF, no DKIM and no DMARC: nothing shows that it sent this", p.FromDomain()),
-			Evidence: append(fromEvidence(p), dnsEvidence(s.MailFrom.Question, "no SPF record"),
-				dnsEvidence(resolve.Q("_dmarc."+p.FromDomain(), resolve.TypeTXT), "no DMARC record"))})
+			Evidence: append(fromEvidence(p), absent(p, s, m)...)})
 	}
 	return nil, nil
+}
+
+// absent points at what shows that there is no SPF and no DMARC record: the answer of the DNS, or what the border recorded where it was not asked.
+func absent(p *analyze.Pass, s SPFResult, m DMARCResult) []analyze.Evidence {
+	noSPF, noDMARC := dnsEvidence(s.MailFrom.Question, "no SPF record"), dnsEvidence(resolve.Q("_dmarc."+p.FromDomain(), resolve.TypeTXT), "no DMARC record")
+	if rec, ok := recorded(p).SPF(s.Domain); ok && s.FromRecord {
+		noSPF = analyze.Evidence{Span: rec.Span}
+	}
+	if rec, ok := recorded(p).DMARC(m.FromDomain); ok && m.FromRecord {
+		noDMARC = analyze.Evidence{Span: rec.Span}
+	}
+	return []analyze.Evidence{noSPF, noDMARC}
 }

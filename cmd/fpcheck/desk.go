@@ -84,12 +84,8 @@ func runDesk(ctx context.Context, o *deskOptions, args []string) error {
 	if err != nil {
 		return err
 	}
-	if it := e.Report.Input.Handed; it != nil && it.Refusal != nil && o.format == "text" {
-		o.streams.say("hint: fpcheck analyze %s looks at what it carries of the message", it.Name)
-		if err := render.Refusal(o.streams.out, it, opts); err != nil {
-			return couldNot("", "writing: %w", err)
-		}
-		return nil // a message that was refused at a door is neither released nor held
+	if done, err := o.refused(e, o.format == "text", opts); done {
+		return err
 	}
 	print := render.Desk
 	if o.format == "json" {
@@ -102,6 +98,20 @@ func runDesk(ctx context.Context, o *deskOptions, args []string) error {
 		return &exitError{code: exitProblem}
 	}
 	return nil
+}
+
+// refused prints what a bounce says of the refusal, where the message came out of one and plain text is wanted: what was refused at a door was neither
+// released nor held, and the sender's copy does not show why. It reports whether that is all there is to say.
+func (l *loading) refused(e *explain.Explanation, plain bool, opts render.Options) (bool, error) {
+	it := e.Report.Input.Handed
+	if it == nil || it.Refusal == nil || !plain {
+		return false, nil
+	}
+	l.streams.say("hint: fpcheck analyze %s looks at what it carries of the message", it.Name)
+	if err := render.Refusal(l.streams.out, it, opts); err != nil {
+		return true, couldNot("", "writing: %w", err)
+	}
+	return true, nil
 }
 
 // explanation reads one message, runs the checks over it, and finds the cause.

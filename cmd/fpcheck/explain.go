@@ -47,6 +47,9 @@ func runExplain(ctx context.Context, o *explainOptions, args []string) error {
 	if err != nil {
 		return err
 	}
+	if done, err := o.refused(e, o.format == "text", opts); done {
+		return err
+	}
 	if err := explainPrinters[o.format](o.streams.out, e, opts); err != nil {
 		return couldNot("", "writing: %w", err)
 	}
@@ -82,11 +85,18 @@ func runTicket(ctx context.Context, o *ticketOptions, args []string) error {
 	if err != nil {
 		return err
 	}
+	if done, err := o.refused(e, true, opts); done {
+		return err
+	}
 	if o.To == "sender" && e.First.Cause.Name == causes.CannotTell.Name {
 		return couldNot("fpcheck explain says what would decide it", "the cause is not known yet, so there is nothing to ask of the sender's postmaster")
 	}
 	if o.To == "sender" && !render.ForSender(e) {
-		return couldNot("--to admin writes what to change", "there is nothing for the sender to mend: %s", e.First.Sentence())
+		hint := "--to admin writes what to change"
+		if e.First.WhoFixes == explain.Vendor {
+			hint = "--to vendor writes the report of a false positive"
+		}
+		return couldNot(hint, "there is nothing for the sender to mend: %s", e.First.Sentence())
 	}
 	if o.To == "vendor" && e.Verdict == explain.DoNotRelease {
 		return couldNot("fpcheck docs "+e.First.Cause.Name, "this does not look like a false positive: %s", strings.TrimSuffix(e.First.Sentence(), "."))

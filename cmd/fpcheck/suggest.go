@@ -82,6 +82,9 @@ func runSuggest(ctx context.Context, o *suggestOptions, args []string) error {
 	if err != nil {
 		return err
 	}
+	if done, err := o.refused(e, o.format == "text", opts); done {
+		return err
+	}
 	s := suggest.Run(ctx, e.Report, e.First, suggest.Options{Targets: o.targets(e), Forge: impostor.Variants, Ticket: o.ticket, Expires: o.expires,
 		Phrase: o.phrase, Dedicated: o.dedicated, Verdict: e.Verdict, Confirmed: o.confirmed})
 	if o.format == "json" {
@@ -130,7 +133,7 @@ func (o *suggestOptions) targets(e *explain.Explanation) []*suggest.Target {
 		return nil
 	case "":
 		return slices.DeleteFunc(all, func(t *suggest.Target) bool {
-			return !slices.ContainsFunc(e.Report.Input.FilterNames(), func(name string) bool { return name == t.Name || slices.Contains(t.Filters, name) })
+			return !slices.ContainsFunc(e.Report.Input.FilterNames(), t.Serves)
 		})
 	}
 	return slices.DeleteFunc(all, func(t *suggest.Target) bool { return t.Name != o.target })

@@ -44,7 +44,7 @@ func HTML(w io.Writer, e *explain.Explanation, o Options) error {
 	}
 	pg.table("Who has to do what", parties)
 	pg.table("It could also be", htmlDiagnoses(e.Others))
-	pg.table("Also noticed, and not the cause", htmlDiagnoses(e.Remarks))
+	pg.table(noticed(e), htmlDiagnoses(e.Remarks))
 	pg.Foot = append(pg.Foot, "More about the cause: fpcheck docs "+e.First.Cause.Name)
 	return htmlPage().Execute(w, pg)
 }

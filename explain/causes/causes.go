@@ -16,7 +16,7 @@ var all = []*explain.Cause{
 	// What one's own side did.
 	ownBlockEntry, ownMailboxRule, gatewayHidesClientIP, ownGatewayChangesMail,
 	// Own domain from outside.
-	signatureServiceLoop, marketingServiceOwnDomain, webFormHostingPool, webFormUnlistedServer, ownServerUnlisted,
+	signatureServiceLoop, marketingServiceOwnDomain, webFormHostingPool, webFormUnlistedServer, webFormVisitorAddress, ownServerUnlisted,
 	// What was changed after signing.
 	mailingList, reencodedOnTheWay, footerAfterSigning, changedAfterSigning,
 	// What the sender publishes.

@@ -9,6 +9,7 @@ import (
 	"github.com/fpcheck/fpcheck/analyze/dmarc"
 	"github.com/fpcheck/fpcheck/analyze/eml"
 	"github.com/fpcheck/fpcheck/analyze/providers"
+	"github.com/fpcheck/fpcheck/analyze/rules"
 	"github.com/fpcheck/fpcheck/explain"
 )
 
@@ -26,7 +27,7 @@ func matchForgedOwnDomain(v *explain.View) *explain.Diagnosis {
 	}
 	bad := v.Find(slices.Concat(credentials, money, offers, tricks, origins)...)
 	tenant, foreign := foreignTenant(v)
-	if len(bad) == 0 && !foreign && (ownSource(v) || !v.Spoof.Stated) {
+	if len(bad) == 0 && !foreign && (ownSource(v) || unseenForm(v) || !v.Spoof.Stated) {
 		return nil // without a profile the recipient's domain is only taken for one's own
 	}
 	d := &explain.Diagnosis{
@@ -80,6 +81,13 @@ func ownSource(v *explain.View) bool {
 	}
 	_, ok := signatureTool(v)
 	return ok
+}
+
+// unseenForm reports whether the line below the border is that of a script on the host that the peer says it is, where the border wrote no name of its peer and
+// none could be looked up: Exchange writes the HELO alone. Then nothing shows that it is a stranger.
+func unseenForm(v *explain.View) bool {
+	below, host := v.Below(), v.Facts.BorderHost.Known
+	return host != rules.Yes && host != rules.No && v.Hand.Helo != "" && len(below) > 0 && below[0].Local && !below[0].Authenticated && strings.EqualFold(strings.TrimSuffix(below[0].By, "."), v.Hand.Helo)
 }
 
 // foreignTenant finds a Microsoft 365 tenant that is not the profile's.

@@ -5,6 +5,7 @@ package compose
 var Causes = map[string]string{
 	"web-form-unlisted-server":      "the own web form's server has a fixed address that is not one of the sending servers",
 	"web-form-hosting-pool":         "the own web form sends from a shared hosting pool, so its address changes",
+	"web-form-visitor-address":      "the own web form writes the visitor's address into From, so the visitor's domain does not authenticate it",
 	"marketing-service-own-domain":  "a newsletter service sends as the own domain and anti-spoofing looks at the address alone",
 	"signature-service-loop":        "mail between colleagues leaves Microsoft 365 for a signature service and comes back through the MX",
 	"footer-after-signing":          "a footer or signature tool of the sender changes mail that is already signed",
