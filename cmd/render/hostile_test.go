@@ -327,3 +327,36 @@ func TestHeadIsBounded(t *testing.T) {
 		}
 	}
 }
+
+// A name of 200,000 bytes, wherever it stands, does not push the answer off the screen: no screen is longer than that of a short name by more than what
+// some words of the longest length take.
+func TestScreensAreBounded(t *testing.T) {
+	screens := func(name string) map[string]int {
+		out := map[string]int{}
+		mail := "Return-Path: <" + name + "@" + name + "example.net>\r\n" + hostileMail(name+"example.net")
+		mail = strings.Replace(mail, "\r\n\r\n", "\r\nContent-Type: application/octet-stream; name=\""+name+".exe\"\r\n\r\n", 1)
+		e := explained(t, mail)
+		for what, f := range map[string]func(io.Writer) error{
+			"desk":     func(w io.Writer) error { return Desk(w, e, Options{Command: "message.eml"}) },
+			"analyze":  func(w io.Writer) error { return Text(w, e.Report, Options{Verbose: true}) },
+			"explain":  func(w io.Writer) error { return Explain(w, e, Options{Verbose: true}) },
+			"dkim":     func(w io.Writer) error { return Autopsy(w, e.Report, Options{}) },
+			"page":     func(w io.Writer) error { return HTML(w, e, Options{}) },
+			"markdown": func(w io.Writer) error { return ExplainMarkdown(w, e, Options{}) },
+			"ticket":   func(w io.Writer) error { return Ticket(w, e, TicketOptions{To: "admin", Markdown: true}, Options{}) },
+		} {
+			var b bytes.Buffer
+			if err := f(&b); err != nil {
+				t.Fatal(err)
+			}
+			out[what] = b.Len()
+		}
+		return out
+	}
+	short, long := screens("abcdefghi."), screens(strings.Repeat("abcdefghi.", 20_000))
+	for what, n := range long {
+		if n > short[what]+30_000 {
+			t.Errorf("%s: %d bytes, and %d with a short name", what, n, short[what])
+		}
+	}
+}
