@@ -3,6 +3,7 @@ package render
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"io"
 	"net/netip"
 	"regexp"
@@ -19,6 +20,7 @@ import (
 	"github.com/fpcheck/fpcheck/analyze/profile"
 	"github.com/fpcheck/fpcheck/explain"
 	"github.com/fpcheck/fpcheck/explain/causes"
+	"github.com/fpcheck/fpcheck/suggest/triage"
 )
 
 // hostile is what people could write into a subject, a name or a HELO to get markup into a ticket or a page. Each holds "marker".
@@ -357,6 +359,35 @@ func TestScreensAreBounded(t *testing.T) {
 	for what, n := range long {
 		if n > short[what]+30_000 {
 			t.Errorf("%s: %d bytes, and %d with a short name", what, n, short[what])
+		}
+	}
+}
+
+// The JSON of a triage holds nothing that a terminal acts on, and comes back as it was.
+func TestTriageJSONIsNotTheirs(t *testing.T) {
+	for _, s := range append([]string{"ab\u009b2J\u009d0;x\u009c", "\u202eab\u2066\u200f", "a\u200b\u00ad\ufeff\U000e0041\ufe0f\u3164", "日本語 é 😀"}, hostile...) {
+		file := &triage.File{Records: []*triage.Record{{From: s, Recipients: []string{s}}}, Groups: []*triage.Group{{Title: s, Examples: []string{s}}}, Bad: map[string]string{s: s}}
+		for name, f := range map[string]func(io.Writer, Triage, Options) error{"json": TriageJSON, "lines": TriageLines} {
+			var b bytes.Buffer
+			if err := f(&b, Triage{File: file}, Options{}); err != nil {
+				t.Fatal(err)
+			}
+			if text := strings.TrimSuffix(b.String(), "\n"); Clean(text) != text {
+				t.Errorf("%+q: %s has %+q", s, name, text)
+			}
+			var got struct {
+				From    string
+				Records []triage.Record
+			}
+			if err := json.Unmarshal(b.Bytes(), &got); err != nil {
+				t.Fatal(err)
+			}
+			if name == "json" {
+				got.From = got.Records[0].From
+			}
+			if got.From != strings.ToValidUTF8(s, "\ufffd") {
+				t.Errorf("%+q in %s came back as %+q", s, name, got.From)
+			}
 		}
 	}
 }

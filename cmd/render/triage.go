@@ -425,7 +425,7 @@ func TriageLines(w io.Writer, t Triage, _ Options) error {
 func escapeJSON(out *bufio.Writer, b []byte) {
 	for len(b) > 0 {
 		r, n := utf8.DecodeRune(b)
-		if r > '~' && invisible(r) {
+		if acts(r) {
 			var s strings.Builder
 			escapeUTF16(&s, r)
 			out.WriteString(s.String())
