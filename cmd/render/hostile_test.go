@@ -17,6 +17,7 @@ import (
 	"github.com/fpcheck/fpcheck/analyze"
 	"github.com/fpcheck/fpcheck/analyze/checks"
 	"github.com/fpcheck/fpcheck/analyze/eml"
+	"github.com/fpcheck/fpcheck/analyze/intake"
 	"github.com/fpcheck/fpcheck/analyze/profile"
 	"github.com/fpcheck/fpcheck/explain"
 	"github.com/fpcheck/fpcheck/explain/causes"
@@ -389,5 +390,32 @@ func TestTriageJSONIsNotTheirs(t *testing.T) {
 				t.Errorf("%+q in %s came back as %+q", s, name, got.From)
 			}
 		}
+	}
+}
+
+// A rejection without its message keeps to the format that was asked for, and is no more of theirs than a message.
+func TestRefusalIsNotTheirs(t *testing.T) {
+	for _, s := range hostile {
+		it := &intake.Item{Name: "reject.txt", Notes: []string{s}, Refusal: &intake.Refusal{Code: "550", Reason: intake.ReasonContent, Text: "550 5.7.1 " + s, Server: s, Reporter: s, Recipient: s}}
+		out := map[string]string{}
+		for name, f := range map[string]func(io.Writer, *intake.Item, Options) error{"text": Refusal, "markdown": RefusalMarkdown, "html": RefusalHTML, "json": RefusalJSON} {
+			var b bytes.Buffer
+			if err := f(&b, it, Options{}); err != nil {
+				t.Fatal(err)
+			}
+			out[name] = b.String()
+			if strings.Contains(s, "marker") && strings.Count(b.String(), "marker") < 4 {
+				t.Errorf("%q: %s does not show it:\n%s", s, name, b.String())
+			}
+		}
+		for line := range strings.Lines(out["text"]) {
+			if line = strings.TrimSuffix(line, "\n"); Clean(line) != line {
+				t.Errorf("%q: %q", s, line)
+			}
+		}
+		if bad := strangeMarkdown(out["markdown"]); bad != "" {
+			t.Errorf("%q: %s\n%s", s, bad, out["markdown"])
+		}
+		checkPage(t, s, out["html"])
 	}
 }
