@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/signal"
 	"runtime/debug"
@@ -91,12 +92,15 @@ func run(args []string, in io.Reader, out, errs io.Writer) int {
 	return s.status(root.ExecuteContext(ctx))
 }
 
-// status says what went wrong, and returns the exit status. What cobra itself refuses is wrong usage.
+// status says what went wrong, and returns the exit status. What cobra itself refuses is wrong usage; a full disk behind standard output is not.
 func (s streams) status(err error) int {
 	if err == nil {
 		return 0
 	}
 	e := &exitError{code: exitUsage, err: err, hint: "fpcheck --help"}
+	if file := (*fs.PathError)(nil); errors.As(err, &file) {
+		e = &exitError{code: exitCouldNot, err: err}
+	}
 	errors.As(err, &e)
 	if e.err != nil {
 		s.say("%s", err)
