@@ -34,7 +34,7 @@ func newLearnCmd(s streams) *cobra.Command {
 		Use:   "learn --ham PATH... --spam PATH...",
 		Short: "Teach the classifier and the history of senders with your own mail",
 		Long: "Teach the classifier and the history of senders with your own mail: folders, Maildirs, mboxes, single messages; - is standard input.\n" +
-			"Paths that follow without a flag belong to the flag before them. A message counts once, however often it is learnt; one that was learnt as the\n" +
+			"Paths without a flag belong to --ham, --spam or --unlearn where only one of them is used. A message counts once, however often it is learnt; one that was learnt as the\n" +
 			"opposite changes sides.",
 		Example: "  fpcheck learn --ham released/ --spam junk.mbox\n  fpcheck learn --unlearn message.eml\n  fpcheck learn --status",
 		Args:    cobra.ArbitraryArgs,
@@ -143,7 +143,7 @@ func status(dir string, s *learned.State) string {
 func (o *learnOptions) change(ctx context.Context, dir string) error {
 	if o.forget {
 		if err := os.Remove(filepath.Join(dir, stateName)); err != nil && !os.IsNotExist(err) {
-			return couldNot("", "forgetting: %w", reason(err))
+			return couldNot("", "forgetting %s: %w", filepath.Join(dir, stateName), reason(err))
 		}
 		o.streams.say("forgot everything that was learnt in %s", dir)
 		return nil
