@@ -109,7 +109,7 @@ func readCompound(b []byte) (o *object, err error) {
 	}()
 	r, err := mscfb.New(bytes.NewReader(b))
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%w; it is damaged or cut off: drag the message out of Outlook once more", err)
 	}
 	root, places, total, n := newObject(), map[string]*object{}, 0, 0
 	places[""] = root

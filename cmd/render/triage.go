@@ -296,7 +296,7 @@ func (p *page) remedy(m *triage.Remedy) {
 func provenWords(g *triage.Group) string {
 	var out []string
 	for _, k := range slices.Sorted(keysOf(g.Proven)) {
-		out = append(out, fmt.Sprintf("%s (%d)", k, g.Proven[k]))
+		out = append(out, fmt.Sprintf("%s (%d)", Clean(k), g.Proven[k]))
 	}
 	return strings.Join(out, ", ")
 }
