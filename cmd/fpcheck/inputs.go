@@ -78,6 +78,23 @@ func (l *loading) items(name string) iter.Seq2[*intake.Item, error] {
 	}
 }
 
+// maxFile bounds the files of one's own that are read as a whole: rules, profiles, lists. Ten thousand rules take 4 MB.
+const maxFile = 64 << 20
+
+// readFile is os.ReadFile with that bound: a name may be that of a device.
+func readFile(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	b, err := io.ReadAll(io.LimitReader(f, maxFile+1))
+	if err == nil && len(b) > maxFile {
+		err = &fs.PathError{Op: "read", Path: path, Err: fmt.Errorf("it is larger than %d MB", maxFile>>20)}
+	}
+	return b, err
+}
+
 // reason takes the path out of an error of the file system: it is said before it.
 func reason(err error) error {
 	var p *fs.PathError

@@ -177,7 +177,7 @@ func (o *learnOptions) change(ctx context.Context, dir string) error {
 
 // importFile reads a backup, or a list of addresses.
 func (o *learnOptions) importFile(dir string) error {
-	b, err := os.ReadFile(o.from)
+	b, err := readFile(o.from)
 	if err != nil {
 		return couldNot("", "reading %s: %w", o.from, reason(err))
 	}

@@ -152,7 +152,7 @@ func (o *rulesExpireOptions) expireIn(path string, names []string) error {
 	if path == "-" {
 		return usage("", "standard input cannot be changed: name the file")
 	}
-	data, err := os.ReadFile(path)
+	data, err := readFile(path)
 	if err != nil {
 		return couldNot("", "reading rules: %w", err)
 	}
@@ -216,7 +216,7 @@ func appendRule(path string, r rules.Rule, report *analyze.Report) error {
 
 // withRule returns a rule file with one rule more. The file may not be there yet.
 func withRule(path string, r rules.Rule) ([]byte, error) {
-	data, err := os.ReadFile(path)
+	data, err := readFile(path)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, couldNot("", "reading rules: %w", err)
 	}
