@@ -309,6 +309,7 @@ func runRulesNew(s streams, name, to string) error {
 	if err != nil {
 		return couldNot("", "%w", err) // a bug: a test reads all of them
 	}
+	defer lockRules()()
 	changed, err := withRule(to, rs[0])
 	if err != nil {
 		return err
