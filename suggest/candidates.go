@@ -48,11 +48,14 @@ func newWorkbench(r *analyze.Report, d *explain.Diagnosis, opts Options) *workbe
 // anybody can write, and a rule for it would be one for the whole domain.
 func literal(addr string) (out string, odd bool) {
 	p, err := pattern.Sender(addr)
-	if local, _, _ := strings.Cut(p, "@"); err != nil || local == "" || strings.ContainsAny(p, "*?") {
+	if local, _, _ := strings.Cut(p, "@"); err != nil || local == "" || strings.ContainsAny(p, "*?") || len(p) > maxAddress {
 		return "", true
 	}
 	return p, false
 }
+
+// maxAddress is RFC 5321 4.5.3.1: 64 bytes before the @ and 255 behind it.
+const maxAddress = 64 + 1 + 255
 
 // changing are the causes that say themselves that addresses change.
 var changing = []string{"web-form-hosting-pool", "listed-shared-pool", "marketing-service-own-domain"}
@@ -73,7 +76,7 @@ func (w *workbench) refuse(rs ...Refusal) {
 // candidates returns the rules that could let the message in, the safest first.
 func (w *workbench) candidates() []Remedy {
 	if w.odd {
-		w.not(UnsafeValue, "an allow rule", "the From address is not one that a rule can hold: a star in it, or an empty name, would stand for everybody of its domain", "ask the sender for a message from a plain address")
+		w.not(UnsafeValue, "an allow rule", "the From address is not one that a rule can hold: it has over 320 characters, or a star or an empty name that would stand for everybody of its domain", "ask the sender for a message from a plain address")
 		return nil
 	}
 	if w.from == "" {

@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"compress/gzip"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -87,8 +88,8 @@ func TestContainers(t *testing.T) {
 	check(t, "zip", summary(Bytes("z.zip", packed("b.eml", mail("b"), "a/a.eml", mail("a"), "notes.pdf", "%PDF", "box.gz", gz(mbox), "empty.eml", ""), Options{})),
 		"z.zip/a/a.eml message a\nz.zip/b.eml message b\nz.zip/box#1 message one\nz.zip/box#2 message two\nz.zip/empty.eml ! it is empty: save the message once more, or paste its header\n")
 	check(t, "zip without mail", summary(Bytes("z.zip", packed("notes.pdf", "%PDF"), Options{})), "z.zip ! it holds no message\n")
-	check(t, "damaged zip", summary(Bytes("z.zip", packed("b.eml", mail("b"))[:60], Options{})), "z.zip ! unpacking: zip: not a valid zip file\n")
-	check(t, "damaged gzip", summary(Bytes("m.gz", []byte(gz(mbox))[:80], Options{})), "m ! unexpected EOF\n")
+	check(t, "damaged zip", summary(Bytes("z.zip", packed("b.eml", mail("b"))[:60], Options{})), "z.zip ! unpacking: zip: not a valid zip file; it is damaged or cut off: get it once more\n")
+	check(t, "damaged gzip", summary(Bytes("m.gz", []byte(gz(mbox))[:80], Options{})), "m ! unpacking: unexpected EOF; it is damaged or cut off: get it once more\n")
 	deep := []byte(mail("deep"))
 	for range MaxDepth + 1 {
 		deep = packed("x", string(deep))
@@ -96,6 +97,16 @@ func TestContainers(t *testing.T) {
 	check(t, "too deep", summary(Bytes("z", deep, Options{})), "z/x/x/x/x/x ! "+ErrDeep.Error()+"\n")
 	check(t, "bomb", summary(Bytes("b.gz", []byte(gz(strings.Repeat("\x00", 2*MaxRatio*int(ratioFrom)/100))), Options{})), "b ! "+ErrBomb.Error()+"\n")
 	check(t, "zip bomb", summary(Bytes("b.zip", packed("a.eml", mail("a"), "b.eml", strings.Repeat("A", 32<<20)), Options{})), "b.zip/a.eml message a\nb.zip/b.eml ! "+ErrBomb.Error()+"\n")
+	twice := packed("a.eml", mail("a"), "b.eml", mail("b"))
+	check(t, "files apart", summary(Bytes("t.zip", twice, Options{})), "t.zip/a.eml message a\nt.zip/b.eml message b\n")
+	for i := bytes.Index(twice, []byte("PK\x01\x02")); i+24 < len(twice); i++ { // APPNOTE 4.3.12: the packed size stands at 20
+		if bytes.HasPrefix(twice[i:], []byte("PK\x01\x02")) {
+			binary.LittleEndian.PutUint32(twice[i+20:], uint32(len(twice)/2+1))
+		}
+	}
+	check(t, "files that share bytes", summary(Bytes("t.zip", twice, Options{})), "t.zip ! "+ErrBomb.Error()+"\n")
+	cutOff := gz(mail("a") + strings.Repeat("0123456789abcdef", 9999))
+	check(t, "cut off", summary(Bytes("a.gz", []byte(cutOff[:len(cutOff)-9]), Options{})), "a ! unpacking: unexpected EOF; it is damaged or cut off: get it once more\n")
 	check(t, "bom", summary(Bytes("a", []byte("\xEF\xBB\xBF"+mail("bom")), Options{})), "a message bom\n")
 }
 

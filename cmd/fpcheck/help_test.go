@@ -204,3 +204,21 @@ func TestUseColor(t *testing.T) {
 		}
 	}
 }
+
+// TestUnwritableOutput: an answer that could not be written is no wrong usage. A file opened for reading alone stands for a full disk.
+func TestUnwritableOutput(t *testing.T) {
+	out, err := os.Open(os.DevNull)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer out.Close()
+	for _, args := range [][]string{{"version"}, {"docs"}, {"docs", "spf"}, {"learn", "--status", "--state", t.TempDir()}, {"rules", "new", "partner"}, {"completion", "bash"}} {
+		var errs bytes.Buffer
+		if status := run(args, strings.NewReader(""), out, &errs); status != exitCouldNot || !strings.Contains(errs.String(), "write ") {
+			t.Errorf("%v: status %d, want %d: %s", args, status, exitCouldNot, errs.String())
+		}
+	}
+	if status := run([]string{"nosuch"}, strings.NewReader(""), out, io.Discard); status != exitUsage {
+		t.Errorf("an unknown command: status %d, want %d", status, exitUsage)
+	}
+}

@@ -88,6 +88,23 @@ func notThere(name string, err error) error {
 	return reason(err)
 }
 
+// maxFile bounds the files of one's own that are read as a whole: rules, profiles, lists. Ten thousand rules take 4 MB.
+const maxFile = 64 << 20
+
+// readFile is os.ReadFile with that bound: a name may be that of a device.
+func readFile(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	b, err := io.ReadAll(io.LimitReader(f, maxFile+1))
+	if err == nil && len(b) > maxFile {
+		err = &fs.PathError{Op: "read", Path: path, Err: fmt.Errorf("it is larger than %d MB", maxFile>>20)}
+	}
+	return b, err
+}
+
 // reason takes the path out of an error of the file system: it is said before it.
 func reason(err error) error {
 	var p *fs.PathError
@@ -209,21 +226,25 @@ func (l *loading) sayHanded(it *intake.Item) {
 
 // refusalOnly prints what a rejection says where nothing of the message is here, and ends the command.
 func (l *loading) refusalOnly(it *intake.Item) error {
-	print := render.Refusal
-	if l.wantsJSON() {
-		print = render.RefusalJSON
-	}
-	if err := print(l.streams.out, it, l.renderOptions("auto", false)); err != nil {
+	if err := l.printRefusal(it, l.renderOptions("auto", false)); err != nil {
 		return couldNot("", "writing: %w", err)
 	}
 	return &exitError{code: 0}
 }
 
-// wantsJSON reports whether the command was asked to print JSON.
-func (l *loading) wantsJSON() bool {
-	if l.cmd == nil {
-		return false
+// printRefusal prints it in the format that the command was asked for.
+func (l *loading) printRefusal(it *intake.Item, opts render.Options) error {
+	format := ""
+	if l.cmd != nil {
+		if f := l.cmd.Flags().Lookup("format"); f != nil {
+			format = f.Value.String()
+		}
 	}
-	f := l.cmd.Flags().Lookup("format")
-	return f != nil && f.Value.String() == "json"
+	print, ok := map[string]func(io.Writer, *intake.Item, render.Options) error{
+		"json": render.RefusalJSON, "markdown": render.RefusalMarkdown, "html": render.RefusalHTML,
+	}[format]
+	if !ok {
+		print = render.Refusal
+	}
+	return print(l.streams.out, it, opts)
 }

@@ -287,12 +287,12 @@ func openSnapshot(path string) (resolve.Resolver, error) {
 		return nil, usage("", "--dns %s: it is one of live, offline, or a file; there is no such file", path)
 	}
 	if err != nil {
-		return nil, couldNot("", "reading the DNS snapshot: %w", err)
+		return nil, couldNot("", "reading DNS snapshot %s: %w", path, reason(err))
 	}
 	defer f.Close()
 	r, err := resolve.Snapshot(path, f)
 	if err != nil {
-		return nil, couldNot("fpcheck docs snapshot", "reading the DNS snapshot: %w", err)
+		return nil, couldNot("fpcheck docs snapshot", "%w", err)
 	}
 	return r, nil
 }
@@ -319,7 +319,7 @@ func (l *loading) openProfiles() error {
 		}
 	}
 	for _, p := range paths {
-		data, err := os.ReadFile(p)
+		data, err := readFile(p)
 		if err != nil {
 			return couldNot("fpcheck profile init DOMAIN drafts one", "reading profile: %w", err)
 		}
@@ -346,7 +346,7 @@ func (l *loading) addProfile(path string, data []byte) error {
 	if _, err := providers.Extend(p.ProvidersYAML); err != nil {
 		return couldNot("fpcheck docs profile", "%s: %w", path, err)
 	}
-	rs, err := rules.Load(p.RulePaths(), os.ReadFile)
+	rs, err := rules.Load(p.RulePaths(), readFile)
 	if err != nil {
 		return couldNot("fpcheck docs rules", "%w", err)
 	}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/signal"
 	"runtime/debug"
@@ -107,12 +108,15 @@ func run(args []string, in io.Reader, out, errs io.Writer) int {
 	return s.status(cmd, err)
 }
 
-// status says what went wrong, and returns the exit status. What cobra itself refuses is wrong usage of cmd.
+// status says what went wrong, and returns the exit status. What cobra itself refuses is wrong usage of cmd; a full disk behind standard output is not.
 func (s streams) status(cmd *cobra.Command, err error) int {
 	if err == nil {
 		return 0
 	}
 	e := &exitError{code: exitUsage, err: err, hint: cmd.CommandPath() + " --help"}
+	if file := (*fs.PathError)(nil); errors.As(err, &file) {
+		e = &exitError{code: exitCouldNot, err: err}
+	}
 	errors.As(err, &e)
 	if e.err != nil {
 		s.say("%s", err)

@@ -69,7 +69,7 @@ func (l *loading) readFile(path string) ([]byte, error) {
 		l.streams.awaitPaste("the rules")
 		return io.ReadAll(io.LimitReader(l.streams.in, yamlfile.MaxBytes+1))
 	}
-	return os.ReadFile(path)
+	return readFile(path)
 }
 
 func (l *loading) defaultRules() []string {
@@ -105,7 +105,7 @@ func rulesIn(path string) ([]string, error) {
 
 // isRuleFile tells rule files from the other YAML of a folder: facts of test messages, and profiles.
 func isRuleFile(path string) bool {
-	data, err := os.ReadFile(path)
+	data, err := readFile(path)
 	if err != nil {
 		return false
 	}
@@ -178,7 +178,7 @@ func (o *rulesOptions) openProfile() error {
 	if path == "" {
 		path, data, err = o.findProfile()
 	} else {
-		data, err = os.ReadFile(path)
+		data, err = readFile(path)
 	}
 	if err != nil {
 		return couldNot("", "reading profile: %w", err)

@@ -195,7 +195,7 @@ func (o *rulesImportOptions) read(path string) (imports.Result, error) {
 		o.streams.awaitPaste("the list")
 		data, err = io.ReadAll(io.LimitReader(o.streams.in, imports.MaxBytes+1))
 	} else {
-		data, err = os.ReadFile(path)
+		data, err = readFile(path)
 	}
 	if err != nil {
 		return imports.Result{}, couldNot("", "reading the list: %w", err)

@@ -200,7 +200,7 @@ func (o *rulesOptions) loadMessage(ctx context.Context, name string) (*analyze.R
 	}
 	report := analyze.Run(ctx, in, o.checks)
 	o.sayFailed(report)
-	data, err := os.ReadFile(rulefile.FactsName(name))
+	data, err := readFile(rulefile.FactsName(name))
 	if errors.Is(err, fs.ErrNotExist) {
 		return report, nil
 	}

@@ -321,11 +321,12 @@ func (t *triageRun) openJournal() (closeIt func() error, err error) {
 	if err == nil {
 		err = f.Truncate(whole)
 	}
-	if err == nil {
-		_, err = f.Seek(whole, io.SeekStart)
+	if err = errors.Join(err, f.Close()); err != nil {
+		return nil, couldNot("", "reading the journal %s: %w", t.o.journal, err)
 	}
-	if err != nil {
-		return nil, couldNot("", "reading the journal %s: %w", t.o.journal, errors.Join(err, f.Close()))
+	// Whoever appends does not write into the lines of another run that was given the same journal.
+	if f, err = os.OpenFile(t.o.journal, os.O_WRONLY|os.O_APPEND, 0o600); err != nil {
+		return nil, couldNot("", "opening the journal: %w", err)
 	}
 	for _, rec := range old.Records {
 		t.done[rec.Name] = true
