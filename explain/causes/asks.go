@@ -33,6 +33,7 @@ var askList = []ask{
 	{"secret", secretElsewhere, "It asks for a login, and only a call can tell whether the sender means it."},
 	{"lure-elsewhere", lureElsewhere, "It says that something waits which has to be opened at somebody else's, and only the sender can tell whether it is his."},
 	{"runs", runs, "It carries or leads to what can run a program, and only the sender can tell whether he sent it."},
+	{"poses", poses, "It bears the name of a well-known firm, and its domain is not known to be theirs; only the firm's own site can tell, opened by typing its address."},
 	{"phishing", phishingSaid, phishingProven},
 	{"answers", answersElsewhere, "Answers to it go to another mailbox than the sender's, and only a call can tell whether that is his."},
 }
