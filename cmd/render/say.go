@@ -211,6 +211,9 @@ func dangerSteps(e *explain.Explanation) []string {
 	}
 	do := strings.TrimSpace(strings.TrimPrefix(e.First.Do, "Do not release it."))
 	steps = append(steps, cmp.Or(do, "Report it to the filter vendor, and find who else got it."))
+	if e.First.NoLogin {
+		return steps
+	}
 	if e.First.Cause.Name != "real-spam" && e.First.Cause.Name != "display-name-colleague" && !outbound {
 		steps = append(steps, "Whoever clicked or answered changes the password now, and tells you.")
 	}

@@ -31,23 +31,41 @@ func posesAs(v *explain.View) (disguise, bool) {
 		return disguise{}, false
 	}
 	words := nameWords(v.Input.Author[0].Name)
-	d := disguise{why: at("sender.poses", "", f.Value)}
-	if d.brand, d.domains = firmIn(words); d.brand != "" {
-		d.named = true
-		d.copied = skeleton(label(v.From)) == skeleton(d.brand) && label(v.From) != d.brand
-		if itsOwn(v, d) || strings.Contains(label(v.From), d.brand) && checks.BorrowedBrand(v.From) == "" {
-			return disguise{}, false
-		}
-	} else if d.brand = checks.BorrowedBrand(v.From); d.brand == "" || !onlyDepartments(words) || !saysWord(v, d.brand) {
+	d, ok := byName(v, words)
+	if !ok {
+		d, ok = byDomain(v, words)
+	}
+	if !ok || signedBy(v, d) {
 		return disguise{}, false
-	} else {
-		d.domains, _ = checks.Brand(d.brand)
 	}
-	if slices.ContainsFunc(v.Foreign(), func(s explain.Signed) bool { return checks.OwnedBy(strings.ToLower(s.Domain), d.brand, d.domains) }) {
-		return disguise{}, false // the firm itself signed it, and somebody passed it on
-	}
-	d.why.Summary = fmt.Sprintf("it bears the name of %s, and %s is not known to be theirs", d.firm(), from(v))
+	d.why = at("sender.poses", fmt.Sprintf("it bears the name of %s, and %s is not known to be theirs", d.firm(), from(v)), f.Value)
 	return d, true
+}
+
+// byName finds a firm's name before an address that is not the firm's. A domain that holds the name, and not as a word of its own, is more likely its own.
+func byName(v *explain.View, words []string) (disguise, bool) {
+	brand, domains := firmIn(words)
+	if brand == "" {
+		return disguise{}, false
+	}
+	mine := label(v.From)
+	d := disguise{brand: brand, domains: domains, named: true, copied: mine != brand && skeleton(mine) == skeleton(brand)}
+	return d, !itsOwn(v, d) && (!strings.Contains(mine, brand) || checks.BorrowedBrand(v.From) != "")
+}
+
+// byDomain finds a firm's name within the author's domain and in the text, where the name before the address is nobody's.
+func byDomain(v *explain.View, words []string) (disguise, bool) {
+	brand := checks.BorrowedBrand(v.From)
+	if brand == "" || !onlyDepartments(words) || !saysWord(v, brand) {
+		return disguise{}, false
+	}
+	domains, _ := checks.Brand(brand)
+	return disguise{brand: brand, domains: domains}, true
+}
+
+// signedBy reports whether the firm itself signed the message, which somebody passed on.
+func signedBy(v *explain.View, d disguise) bool {
+	return slices.ContainsFunc(v.Foreign(), func(s explain.Signed) bool { return checks.OwnedBy(strings.ToLower(s.Domain), d.brand, d.domains) })
 }
 
 // itsOwn reports whether the author is the firm. Of a domain that gives mailboxes to everybody the firm keeps few names to itself (RFC 2142).
@@ -116,6 +134,9 @@ func customer(v *explain.View) []analyze.Finding {
 // traps of a message that poses as a firm: what the firm itself would not do.
 func traps(v *explain.View, d disguise) []analyze.Finding {
 	var out []analyze.Finding
+	if forwardsFor(v, d) {
+		return nil
+	}
 	if d.named && checks.Freemail(v.From) {
 		out = append(out, at("sender.free-mailbox", "a firm does not write from a mailbox that anybody gets in a minute"))
 	}
@@ -132,6 +153,15 @@ func traps(v *explain.View, d disguise) []analyze.Finding {
 		}
 	}
 	return out
+}
+
+// forwardsFor reports whether the address is one that a service makes which hides its customer's: it writes the firm's address into its own, as in
+// service_at_paypal.com_7x@ or service=paypal.com@. Free mailboxes have no such names of their provider's making.
+func forwardsFor(v *explain.View, d disguise) bool {
+	local := strings.ReplaceAll(strings.ToLower(v.Input.Author[0].Local), "_", ".")
+	return !checks.Freemail(v.From) && slices.ContainsFunc(d.domains, func(domain string) bool {
+		return strings.Contains(local, ".at."+domain) || strings.Contains(local, "="+domain)
+	})
 }
 
 // awayFrom finds a link that leads neither to the firm nor to anybody who stands behind the message.

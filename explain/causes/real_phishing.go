@@ -42,7 +42,7 @@ func fortuneFraud(v *explain.View, why []analyze.Finding) *explain.Diagnosis {
 	return &explain.Diagnosis{
 		Title: "This is fraud: it offers a stranger a share of a fortune, and will ask for fees.",
 		Sure:  strong, WhoFixes: explain.Nobody, For: append(why, v.Find(slices.Concat(unauthentic, origins)...)...), Against: v.Good("dmarc.pass"),
-		Do:    report,
-		Fixes: []explain.Fix{fix(explain.You, "Nothing to mend: the filter was right. Who has answered sends no money and no papers, and tells you.")},
+		Do: report + " Whoever answered sends no money and no papers, and tells you.", NoLogin: true,
+		Fixes: []explain.Fix{fix(explain.You, "Nothing to mend: the filter was right.")},
 	}
 }
