@@ -62,6 +62,8 @@ func TestAsks(t *testing.T) {
 		{"an account in Portuguese", "O pagamento da fatura chegou à conta bancária.\r\n", ""},
 		{"a transfer at once", "I need an urgent wire today, keep it discreet.\r\n", "asks.wire"},
 		{"a transfer at once in German", "Bitte eine Überweisung an den neuen Lieferanten, es ist dringend.\r\n", "asks.wire"},
+		{"a transfer that came, in German", "Wir haben eine Überweisung erhalten und schicken die Ware sofort.\r\n", ""},
+		{"a wire of another kind", "The fence needs a wire of 4 mm, and immediately.\r\n", ""},
 		{"a bill in German", "Bitte überweisen Sie den Betrag der Rechnung sofort.\r\n", ""},
 		{"a transfer at once in French", "Il faut effectuer un virement aujourd'hui.\r\n", "asks.wire"},
 		{"a transfer in French", "Nous avons reçu un virement de 200 euros.\r\n", ""},

@@ -27,10 +27,11 @@ func wished(w wish) func(*explain.View) []analyze.Finding {
 // wire is a transfer that the reader has to make at once. A bill that asks to be paid soon is not meant: it does not speak of "a transfer".
 var wire = wish{
 	id: "asks.wire", summary: "it wants a transfer made at once", reach: sameParagraph,
-	words: []string{"a wire ", "urgent wire", "same day payment", "same-day payment", "process the payment", "process this payment",
-		"eilüberweisung", "blitzüberweisung", "dringende überweisung", "eine überweisung", "überweisung ausführen", "überweisung veranlassen", "überweisung tätigen", "zahlung veranlassen", "zahlung ausführen", "zahlung anweisen",
-		"un virement", "virement urgent", "effectuer un paiement", "una transferencia", "transferencia urgente", "realizar un pago", "hacer un pago", "un bonifico", "bonifico urgente", "effettuare un pagamento", "fare un pagamento",
-		"uma transferência", "transferência urgente", "efetuar um pagamento", "fazer um pagamento", "spoedoverboeking", "een overboeking", "een betaling uitvoeren", "een betaling doen"},
+	words: []string{"send a wire", "a wire payment", "urgent wire", "outgoing wire", "same day payment", "same-day payment", "process the payment", "process this payment",
+		"eilüberweisung", "blitzüberweisung", "dringende überweisung", "eine überweisung an ", "eine überweisung machen", "überweisung ausführen", "überweisung veranlassen", "überweisung tätigen", "zahlung veranlassen", "zahlung ausführen", "zahlung anweisen",
+		"faire un virement", "effectuer un virement", "effectuez un virement", "besoin d'un virement", "besoin d’un virement", "virement urgent", "effectuer un paiement", "hacer una transferencia", "realizar una transferencia", "realice una transferencia",
+		"haga una transferencia", "necesito una transferencia", "transferencia urgente", "realizar un pago", "hacer un pago", "fare un bonifico", "effettuare un bonifico", "disporre un bonifico", "serve un bonifico", "bonifico urgente", "effettuare un pagamento", "fare un pagamento",
+		"fazer uma transferência", "efetuar uma transferência", "preciso de uma transferência", "transferência urgente", "efetuar um pagamento", "fazer um pagamento", "spoedoverboeking", "een overboeking doen", "een overboeking uitvoeren", "een betaling uitvoeren", "een betaling doen"},
 	besides: []string{"urgent", "asap", "immediately", "right away", "by end of day", "before the close", "discreet", "dringend", "sofort", "heute noch", "umgehend", "vertraulich", "so schnell wie möglich",
 		"aujourd'hui", "aujourd’hui", "immédiat", "dès que possible", "confidentiel", "hoy mismo", "de inmediato", "inmediata", "cuanto antes", "confidencial", "oggi stesso", "il prima possibile", "immediat", "riservat",
 		"ainda hoje", "imediat", "o quanto antes", "o mais rápido", "spoed", "vandaag nog", "onmiddellijk", "zo snel mogelijk", "vertrouwelijk"},
@@ -57,7 +58,7 @@ var coins = wish{
 // remoteTool is how a caller who says that he is the help desk gets in.
 var remoteTool = wish{
 	id: "asks.remote-tool", summary: "it wants a program for steering the computer from afar", reach: 60,
-	words: []string{"anydesk", "teamviewer", "quick assist", "quickassist", "quicksupport", "ultraviewer", "screenconnect", "connectwise control", "rustdesk", "supremo", "splashtop", "logmein", "gotoassist", "fernwartung", "remotehilfe"},
+	words: []string{"anydesk", "teamviewer", "quick assist", "quickassist", "quicksupport", "ultraviewer", "screenconnect", "connectwise control", "rustdesk", "splashtop", "logmein", "gotoassist", "fernwartung", "remotehilfe"},
 	besides: []string{"install", "download", "run ", "start ", "open ", "launch", "give me", "tell me the", "lade", "ausführ", "starte", "télécharg", "lancez", "ouvrez", "descarg", "instal", "ejecut", "abra ", "scaric", "esegui", "avvia", "apri ",
 		"baixe", "baixar", "transfira", "execute", "abra o", "download", "openen"},
 }
