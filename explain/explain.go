@@ -101,6 +101,7 @@ type Diagnosis struct {
 	Decisive     bool             // without it the decision flips, or the filter itself named it; filled by Run, or by a cause that reads it off the decision
 	Stated       bool             // our side's filter names this cause
 	Proven       bool             // the cause itself proves that the message is one's own or the sender's
+	NoLogin      bool             // it is after money alone: nobody who answered has to change a password
 	Known        bool             // who reads the sentence knows by himself whether it is true: his own form, his own service
 	Open         bool             // it leaves open what stopped the message
 

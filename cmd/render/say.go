@@ -214,8 +214,14 @@ func dangerSteps(e *explain.Explanation) []string {
 	if !e.Caught && !outbound {
 		steps = append(steps, "It was probably delivered: take it out of the mailboxes.")
 	}
+	if e.View.Filter.Let {
+		steps = append(steps, "An entry or a rule of your own let it pass: take it out, or bind it to who is proven.")
+	}
 	do := strings.TrimSpace(strings.TrimPrefix(e.First.Do, "Do not release it."))
 	steps = append(steps, cmp.Or(do, "Report it to the filter vendor, and find who else got it."))
+	if e.First.NoLogin {
+		return steps
+	}
 	if e.First.Cause.Name != "real-spam" && e.First.Cause.Name != "display-name-colleague" && !outbound {
 		steps = append(steps, "Whoever clicked or answered changes the password now, and tells you.")
 	}

@@ -25,8 +25,15 @@ type ask struct {
 var askList = []ask{
 	{"account", newAccount, "It is about money that goes to another account or has to go at once, and only a call can tell whether the sender wants that."},
 	{"cards", cardCodes, "It asks for codes of gift cards, or for a favour without saying which; only a call can tell who asks."},
+	{"extortion", blackmail, "It threatens to publish something unless the reader pays, as blackmail does that knows nothing."},
+	{"fortune", advanceFee, "It offers a share of a fortune, and nobody gives one to strangers; only a call can tell who writes."},
+	{"staff", wished(staffData), "It asks for data of your staff; only a call can tell who wants them."},
+	{"coins", wished(coins), "It wants money sent to a wallet, which nobody gets back; only a call can tell whether the sender means it."},
+	{"remote", wished(remoteTool), "It wants a program installed by which somebody else steers the computer; only a call can tell who that is."},
 	{"secret", secretElsewhere, "It asks for a login, and only a call can tell whether the sender means it."},
+	{"lure-elsewhere", lureElsewhere, "It says that something waits which has to be opened at somebody else's, and only the sender can tell whether it is his."},
 	{"runs", runs, "It carries or leads to what can run a program, and only the sender can tell whether he sent it."},
+	{"poses", poses, "It bears the name of a well-known firm, and its domain is not known to be theirs; only the firm's own site can tell, opened by typing its address."},
 	{"phishing", phishingSaid, phishingProven},
 	{"answers", answersElsewhere, "Answers to it go to another mailbox than the sender's, and only a call can tell whether that is his."},
 }
@@ -77,30 +84,31 @@ func payment(v *explain.View) []analyze.Finding {
 }
 
 func newAccount(v *explain.View) []analyze.Finding {
-	return append(v.Once("payment", payment), v.Find("words.wire")...)
+	return append(append(v.Once("payment", payment), v.Find("words.wire")...), v.Once("wire", wished(wire))...)
 }
 
 // Words in the languages that their readers write most; other languages are not judged here.
 var (
 	accountWords = []string{"iban", "bank account", "bank details", "banking details", "bank information", "account number", "account details", "sort code", "routing number",
-		"bankverbindung", "konto", "coordonnées bancaires", "compte bancaire", "cuenta bancaria", "datos bancarios", "coordinate bancarie", "conto bancario", "bankrekening", "rekeningnummer"}
-	accountStems = []string{"iban", "bank", "account", "routing", "sort code", "konto", "compte", "cuenta", "banca", "rekening"} // one of them is in each of accountWords
-	bankWords    = []string{"new bank ", "new bank.", "new bank,", "another bank", "different bank", "changed bank", "changed our bank", "change of bank", "neue bank", "nouvelle banque", "nuevo banco", "nuova banca", "nieuwe bank"}
+		"bankverbindung", "konto", "coordonnées bancaires", "compte bancaire", "cuenta bancaria", "datos bancarios", "coordinate bancarie", "conto bancario", "bankrekening", "rekeningnummer", "conta bancária", "dados bancários"}
+	accountStems = []string{"iban", "bank", "account", "routing", "sort code", "konto", "compte", "cuenta", "banca", "rekening", "bancári"} // one of them is in each of accountWords
+	bankWords    = []string{"new bank ", "new bank.", "new bank,", "another bank", "different bank", "changed bank", "changed our bank", "change of bank", "neue bank", "nouvelle banque", "nuevo banco", "nuova banca", "nieuwe bank", "bank gewechselt", "changé de banque", "cambiado de banco", "cambiato banca", "mudámos de banco", "mudamos de banco"}
 	changeWords  = []string{"new ", "changed", "change of", "updated", "update ", "different", "no longer", "switched", "instead", "neue", "geändert", "nouveau", "nouvelle", "changement",
-		"nueva", "nuevo", "cambiado", "nuovo", "nuova", "nuove", "cambiat", "nieuw", "gewijzigd"}
-	payWords  = []string{"salary", "wage", "gehalt", "lohn", "salaire", "nómina", "stipendio", "salaris", "pay", "invoice", "transfer", "remit", "zahl", "rechnung", "überweis", "facture", "paiement", "virement", "factura", "pago", "fattura", "pagament", "bonifico", "factuur", "betal"}
+		"nueva", "nuevo", "cambiado", "nuovo", "nuova", "nuove", "cambiat", "nieuw", "gewijzigd", "novo ", "nova ", "novos ", "alterad", "mudou"}
+	payWords  = []string{"salary", "wage", "gehalt", "lohn", "salaire", "nómina", "stipendio", "salaris", "pay", "invoice", "transfer", "remit", "zahl", "rechnung", "überweis", "facture", "paiement", "virement", "factura", "pago", "fattura", "pagament", "bonifico", "factuur", "betal", "salário", "fatura"}
 	cardWords = []string{"gift card", "giftcard", "gift-card", "itunes card", "steam card", "google play card", "prepaid card", "geschenkkarte", "guthabenkarte", "gutscheinkarte", "carte cadeau",
-		"cartes cadeaux", "tarjeta regalo", "tarjetas regalo", "carta regalo", "carte regalo", "cadeaukaart"}
-	cardStems    = []string{"card", "kart", "cart", "tarjeta", "kaart"} // likewise
-	scratchWords = []string{"scratch", "rubbel", "gratt", "rasca", "kras"}
-	sendWords    = []string{"send me", "email me", "e-mail me", "text me", "to me", "reply with", "send them", "send the code", "schick", "senden sie mir", "envoie", "envoyez", "envíame", "mandami", "stuur"}
-	codeWords    = []string{"code", "pin", "photo", "picture", "foto"}
-	secretWords  = []string{"password", "passcode", "credentials", "passwort", "kennwort", "mot de passe", "contraseña", "wachtwoord", "senha", "lösenord", "one-time code"}
-	readerWords  = []string{"your", "you ", "ihr", "dein", "votre", "vos ", "vous", " su ", " tu ", "vostr", "tua ", "tuo ", " uw ", " je "}
-	scanWords    = []string{"qr code", "qr-code", "scan the", "scan this", "code scannen", "scannez"}
-	accessWords  = []string{"mailbox", "password", "passwort", "kennwort", "mot de passe", "log in", "login", "sign in", "authenticat", "second factor", "two-factor", "mfa", "2fa", "your account", "postfach", "verify"}
-	pageWords    = []string{"login", "logon", "signin", "sign-in", "webmail", "verify", "password", "webscr"} // in the address of a page for logging in
-	loginWords   = []string{"log in", "login", "log on", "sign in", "sign-in", "verify", "anmelde", "einloggen", "connecter", "identifi", "iniciar sesión", "inloggen", "accedi"}
+		"cartes cadeaux", "tarjeta regalo", "tarjetas regalo", "carta regalo", "carte regalo", "cadeaukaart", "cartão presente", "cartões presente", "cartão-presente", "cartões-presente", "vale-presente", "vales-presente"}
+	cardStems    = []string{"card", "kart", "cart", "tarjeta", "kaart", "presente"} // likewise
+	scratchWords = []string{"scratch", "rubbel", "gratt", "rasca", "kras", "raspe"}
+	sendWords    = []string{"send me", "email me", "e-mail me", "text me", "to me", "reply with", "send them", "send the code", "schick", "senden sie mir", "envoie", "envoyez", "envíame", "mandami", "inviami", "stuur", "envie-me", "me envie"}
+	codeWords    = []string{"code", "pin", "photo", "picture", "foto", "códig", "codic"}
+	secretWords  = []string{"password", "passcode", "credentials", "passwort", "kennwort", "mot de passe", "contraseña", "wachtwoord", "senha", "palavra-passe", "lösenord", "one-time code"}
+	readerWords  = []string{"your", "you ", "ihr", "dein", "votre", "vos ", "vous", " su ", " tu ", "vostr", "tua ", "tuo ", " uw ", " je ", " sua ", " seu "}
+	scanWords    = []string{"qr code", "qr-code", "code qr", "código qr", "codice qr", "scan the", "scan this", "code scannen", "scannen sie den code", "scannez", "escanee el código", "escanea el código", "escaneie o código", "scansiona il codice", "inquadra il codice"}
+	accessWords  = []string{"mailbox", "password", "passwort", "kennwort", "mot de passe", "log in", "login", "sign in", "authenticat", "second factor", "two-factor", "mfa", "2fa", "your account", "postfach", "verify", "zweiten faktor", "anmeld",
+		"votre compte", "boîte mail", "authentifi", "su cuenta", "tu cuenta", "contraseña", "buzón", "autentic", "suo account", "tuo account", "casella", "sua conta", "senha", "caixa de correio", "uw account", "wachtwoord"}
+	pageWords  = []string{"login", "logon", "signin", "sign-in", "webmail", "verify", "password", "webscr"} // in the address of a page for logging in
+	loginWords = []string{"log in", "login", "log on", "sign in", "sign-in", "verify", "anmelde", "einloggen", "connecter", "identifi", "iniciar sesión", "inicie sesión", "inloggen", "accedi", "melden sie sich an", "connectez", "iniciar sessão", "inicie sessão", "fazer login", "faça login"}
 )
 
 // How far apart words may stand, in bytes.
@@ -135,7 +143,7 @@ func cardCodes(v *explain.View) []analyze.Finding {
 
 // secretElsewhere finds the wish for a login: in the words of the checks, or beside a link that leads to somebody else.
 func secretElsewhere(v *explain.View) []analyze.Finding {
-	out := v.Find(credentials...)
+	out := append(v.Find("words.verify-account", "words.password-expires"), v.Once("threat", wished(mailboxThreat))...)
 	if v.Words == nil {
 		return out
 	}

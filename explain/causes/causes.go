@@ -12,7 +12,7 @@ func All() []*explain.Cause { return slices.Clone(all) }
 
 var all = []*explain.Cause{
 	// What must not be released.
-	forgedOwnDomain, lookalikeDomain, displayNameColleague, compromisedAccount, realPhishing, realSpam,
+	forgedOwnDomain, lookalikeDomain, displayNameColleague, brandImpersonation, compromisedAccount, realPhishing, realSpam,
 	// What one's own side did.
 	ownBlockEntry, ownMailboxRule, gatewayHidesClientIP, ownGatewayChangesMail,
 	// Own domain from outside.

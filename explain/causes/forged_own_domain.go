@@ -25,7 +25,7 @@ func matchForgedOwnDomain(v *explain.View) *explain.Diagnosis {
 	if !v.Spoof.Claims || !v.Inbound() || v.Authentic() {
 		return nil
 	}
-	bad := v.Find(slices.Concat(credentials, money, offers, tricks, origins)...)
+	bad := distinct(append(v.Find(slices.Concat(credentials, money, offers, tricks, origins)...), baited(v)...))
 	tenant, foreign := foreignTenant(v)
 	if len(bad) == 0 && !foreign && (ownSource(v) || unseenForm(v) || !v.Spoof.Stated) {
 		return nil // without a profile the recipient's domain is only taken for one's own
@@ -54,6 +54,17 @@ func matchForgedOwnDomain(v *explain.View) *explain.Diagnosis {
 		d.Sure = 0.85
 	}
 	return d
+}
+
+// baited is what one's own people and services do not send: a threat, or a document that waits at somebody's to whom nothing of the path belongs.
+func baited(v *explain.View) []analyze.Finding {
+	out := threats(v)
+	if led := elsewhereBut(v, func(host string) bool { return handedOver(v, host) }); len(led) > 0 && !ownSource(v) {
+		if found := v.Once("lure", lure); len(found) > 0 {
+			out = append(append(out, found...), led...)
+		}
+	}
+	return out
 }
 
 // afterAll is what to say where the message is one's own. A host that sends for many customers is never a sending server.

@@ -48,6 +48,7 @@ var Causes = map[string]string{
 	"real-phishing":                 "it is phishing or fraud",
 	"lookalike-domain":              "the sender's domain was made to look like another",
 	"display-name-colleague":        "a stranger uses the name of a colleague",
+	"brand-impersonation":           "a stranger uses the name of a well-known firm",
 	"compromised-account":           "somebody else uses a real mailbox",
 	"forged-own-domain":             "a stranger writes the own domain into From",
 	"changed-after-signing":         "somebody on the way changed signed mail, and how cannot be told",
