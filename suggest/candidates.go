@@ -1,12 +1,16 @@
 package suggest
 
 import (
+	"context"
 	"fmt"
 	"net/netip"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/fpcheck/fpcheck/analyze"
+	"github.com/fpcheck/fpcheck/analyze/checks"
+	"github.com/fpcheck/fpcheck/analyze/dnsbl"
 	"github.com/fpcheck/fpcheck/analyze/pattern"
 	"github.com/fpcheck/fpcheck/analyze/policy"
 	"github.com/fpcheck/fpcheck/analyze/providers"
@@ -28,10 +32,12 @@ type workbench struct {
 	pool    bool                // the connecting host or its address is known to change
 	out     *Report
 	served  *analyze.Report // see withServer
+	vouched func() bool     // something proves that the author's organisation sent it
 }
 
-func newWorkbench(r *analyze.Report, d *explain.Diagnosis, opts Options) *workbench {
-	w := &workbench{r: r, d: d, opts: opts, site: SiteOf(r), out: &Report{Analysis: r, Diagnosis: d}}
+func newWorkbench(ctx context.Context, r *analyze.Report, d *explain.Diagnosis, opts Options) *workbench {
+	w := &workbench{r: r, d: d, opts: opts, site: SiteOf(r), out: &Report{Analysis: r, Diagnosis: d},
+		vouched: sync.OnceValue(func() bool { return explain.NewView(ctx, r).Vouched() })}
 	if d != nil && d.Cause != nil {
 		w.cause = d.Cause.Name
 	}
@@ -89,7 +95,7 @@ func (w *workbench) candidates() []Remedy {
 	}
 	w.phrase()
 	out := w.signed()
-	if w.cause == "listed-address" {
+	if w.cause == "listed-address" || w.listedLater() {
 		w.not(ListedHost, "a rule on the sending host", "it is on a blocklist since it sent spam: what else it sends as "+w.from+" would be let in, too", "wait until it is clean and forgotten, or bind to a DKIM signature of the author")
 	} else {
 		out = slices.Concat(out, w.byAddress(), w.byHost(), w.bySuffix())
@@ -99,6 +105,20 @@ func (w *workbench) candidates() []Remedy {
 			"give the whole message as it was delivered, or --border, --client-ip")
 	}
 	return out
+}
+
+// listedLater reports whether the host was on a blocklist when the DNS was asked long after delivery. The message is not judged by that; a rule is for the
+// mail of tomorrow. A service's pool, which signs for itself, is another matter: there another customer sent the spam.
+func (w *workbench) listedLater() bool {
+	host := w.r.Facts.BorderHost.Value
+	if w.service != nil || w.pool || !explain.Same(host, w.fromDomain()) && slices.ContainsFunc(w.r.Facts.DKIM, func(s rules.Signer) bool {
+		return s.Status == "pass" && explain.Same(s.Domain, host)
+	}) {
+		return false
+	}
+	_, later := w.r.Finding("blocklist.listed-later")
+	lists, _ := analyze.ResultOf[[]dnsbl.Answer](w.r, checks.Blocklists)
+	return later && slices.ContainsFunc(lists, func(a dnsbl.Answer) bool { return a.Listed && a.Subject == w.r.Facts.IP.String() })
 }
 
 // rule makes the frame of a rule. What the user did not state stays empty.

@@ -1,7 +1,6 @@
 package suggest
 
 import (
-	"context"
 	"fmt"
 	"strings"
 
@@ -50,10 +49,11 @@ const (
 // RefusalNames lists every name of a refusal or a warning.
 var RefusalNames = []string{LooksBad, AskFirst, SeveralAuthors, FromOnly, OwnUnbound, SharedHost, TooWide, PhraseInbound, PhraseCommon, PhraseLeaked, AttackerSlot, TrustedNetworks, NoExpiry, NoTicket, DoesNotYield, BorderUnknown, MissesItself, LetsOutsidersIn, LengthTag, OutboundRelay, CannotExpress, Delimiter, TooLong, UnsafeValue, FloatingAddress, ExpiredRule, TenantUnproven, NotTried, MendSetting, ListedHost}
 
-// refuse returns why the message gets no rule whatever anybody asks for.
-func refuse(ctx context.Context, r *analyze.Report, d *explain.Diagnosis, opts Options) *Refusal {
+// refusal returns why the message gets no rule whatever anybody asks for.
+func (w *workbench) refusal() *Refusal {
+	r, d, opts := w.r, w.d, w.opts
 	unsure := d == nil || d.Sure < explain.LikelyAt
-	vouched := unsure && explain.NewView(ctx, r).Vouched()
+	vouched := unsure && w.vouched()
 	others, words := suspicion(r), wordPoints(r, vouched)
 	switch n := headerSize(r); {
 	case d != nil && d.Cause != nil && (d.Cause.Nature == explain.Bad || opts.Verdict == explain.DoNotRelease):

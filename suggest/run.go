@@ -18,14 +18,14 @@ import (
 // Run proposes changes for the message of r, the safest and most lasting first, and for each target the narrowest rule that it can
 // say. d is the diagnosis; nil where none was made. What looks like spam or phishing gets a refusal and nothing else.
 func Run(ctx context.Context, r *analyze.Report, d *explain.Diagnosis, opts Options) *Report {
-	w := newWorkbench(r, d, opts)
-	if w.out.Refused = refuse(ctx, r, d, opts); w.out.Refused != nil {
+	w := newWorkbench(ctx, r, d, opts)
+	if w.out.Refused = w.refusal(); w.out.Refused != nil {
 		return w.out
 	}
 	first := slices.Concat(w.ask(), w.sendingServer(), w.fixes())
 	w.plain(ctx, first)
 	if w.mustAsk() {
-		w.not(AskFirst, "an allow rule", w.whyAsk(ctx)+", so whether the message is good is not known", "ask the sender on a number that you know; when he says that he sent it: --confirmed")
+		w.not(AskFirst, "an allow rule", w.whyAsk()+", so whether the message is good is not known", "ask the sender on a number that you know; when he says that he sent it: --confirmed")
 		return w.out
 	}
 	if slices.Contains(ownSetting, w.cause) {

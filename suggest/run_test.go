@@ -15,6 +15,7 @@ import (
 
 	"github.com/fpcheck/fpcheck/analyze"
 	cases "github.com/fpcheck/fpcheck/analyze/casetest"
+	"github.com/fpcheck/fpcheck/analyze/checks"
 	"github.com/fpcheck/fpcheck/analyze/rules"
 	"github.com/fpcheck/fpcheck/docs"
 	"github.com/fpcheck/fpcheck/explain"
@@ -370,5 +371,18 @@ func BenchmarkRun(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		suggest.Run(context.Background(), r, d, suggest.Options{Targets: []*suggest.Target{targets.ProofpointEssentials}, Forge: impostor.Variants})
+	}
+}
+
+// TestListedLater: a listing of later does not judge the message, but a rule for the host would let in what it sends today.
+func TestListedLater(t *testing.T) {
+	for name, refused := range map[string]bool{"listed-ip": true, "listed-shared-pool": false, "plain-good": false} {
+		in, _ := casetest.Input(t, name)
+		in.DNSMode, in.Today = "live", in.Delivered.AddDate(0, 2, 0)
+		e := explain.Run(t.Context(), analyze.Run(t.Context(), in, checks.All()), causes.All(), causes.CannotTell)
+		s := suggest.Run(t.Context(), e.Report, e.First, suggest.Options{Forge: impostor.Variants, Verdict: e.Verdict})
+		if got := slices.ContainsFunc(s.NotOffered, func(r suggest.Refusal) bool { return r.Name == suggest.ListedHost }); got != refused || e.First.Cause.Name == "listed-address" {
+			t.Errorf("%s, asked two months after delivery: %s, a rule for the host is refused: %v", name, e.First.Cause.Name, got)
+		}
 	}
 }

@@ -1,7 +1,6 @@
 package suggest
 
 import (
-	"context"
 	"slices"
 	"strings"
 
@@ -122,8 +121,8 @@ func (w *workbench) mustAsk() bool {
 }
 
 // whyAsk says why the message alone cannot tell.
-func (w *workbench) whyAsk(ctx context.Context) string {
-	if explain.NewView(ctx, w.r).Vouched() {
+func (w *workbench) whyAsk() string {
+	if w.vouched() {
 		return "a proven domain does not say who sits at the mailbox"
 	}
 	return "nothing proves who sent it"

@@ -21,7 +21,7 @@ func Yields(ctx context.Context, r *analyze.Report) []string {
 	if r.Decision.Action == policy.Deliver {
 		return nil
 	}
-	w := newWorkbench(r, nil, Options{})
+	w := newWorkbench(ctx, r, nil, Options{})
 	var out []string
 	try := func(name string, again *analyze.Report, rs []rules.Rule, p *profile.Profile) {
 		if d := policy.Decide(again.Votes(), again.Facts, rs, p, w.stated(nil)); d.Action == policy.Deliver {

@@ -7,6 +7,7 @@ import (
 	"github.com/fpcheck/fpcheck/analyze"
 	"github.com/fpcheck/fpcheck/analyze/dnsbl"
 	"github.com/fpcheck/fpcheck/analyze/policy"
+	"github.com/fpcheck/fpcheck/analyze/resolve"
 )
 
 // Blocklists asks whether the address or a domain of the message is on a list. Its result is a []dnsbl.Answer.
@@ -40,7 +41,9 @@ func runBlocklists(p *analyze.Pass) (any, error) {
 	o.Links = linkHosts(p)
 	answers := dnsbl.Lookup(p.Context, p.Resolve, o)
 	reportListings(p, answers)
-	return answers, reportBlind(p, answers)
+	reportBlind(p, answers)
+	limitOld(p, answers)
+	return answers, nil
 }
 
 func linkHosts(p *analyze.Pass) []string {
@@ -66,8 +69,16 @@ func linkHosts(p *analyze.Pass) []string {
 func reportListings(p *analyze.Pass, answers []dnsbl.Answer) {
 	left := capBlocklists
 	for _, a := range answers {
+		q, old := askedOfList(p, a)
 		for _, c := range a.Codes {
 			f := analyze.Finding{ID: listingID(p, a, c), Summary: fmt.Sprintf("%s is listed: %s", a.Subject, c.Title), Evidence: listingEvidence(p, a)}
+			if old {
+				if f.Summary = asOf(p, q) + " " + f.Summary; c.Tier != dnsbl.Positive && c.Tier != dnsbl.Informational {
+					f.ID = "blocklist.listed-later"
+				}
+				p.Note(f)
+				continue
+			}
 			if f.Score = p.Weights[f.ID]; f.Score > 0 {
 				f.Score = min(f.Score, left)
 				left -= f.Score
@@ -79,6 +90,15 @@ func reportListings(p *analyze.Pass, answers []dnsbl.Answer) {
 			p.Report(f)
 		}
 	}
+}
+
+// askedOfList is the question that a list answered, and whether that was long after delivery.
+func askedOfList(p *analyze.Pass, a dnsbl.Answer) (q resolve.Question, old bool) {
+	if a.Refusal != nil || len(a.Questions) == 0 {
+		return q, false
+	}
+	q = a.Questions[len(a.Questions)-1]
+	return q, askedAfter(p, q, listsHold)
 }
 
 func listingID(p *analyze.Pass, a dnsbl.Answer, c dnsbl.Code) string {
@@ -107,7 +127,7 @@ func listingEvidence(p *analyze.Pass, a dnsbl.Answer) []analyze.Evidence {
 }
 
 // reportBlind says which lists could not answer. That is never a listing, and never a clean bill.
-func reportBlind(p *analyze.Pass, answers []dnsbl.Answer) error {
+func reportBlind(p *analyze.Pass, answers []dnsbl.Answer) {
 	var unasked []string
 	var blind blindLists
 	var first *dnsbl.Answer
@@ -129,7 +149,16 @@ func reportBlind(p *analyze.Pass, answers []dnsbl.Answer) error {
 	if unasked = unique(unasked); len(unasked) > 0 {
 		p.Limit("not-recorded", "%s could not be asked, since the DNS snapshot does not have the answers: %s", count(len(unasked), "list"), strings.Join(unasked, ", "))
 	}
-	return nil
+}
+
+// limitOld says that the lists were asked too late.
+func limitOld(p *analyze.Pass, answers []dnsbl.Answer) {
+	for _, a := range answers {
+		if q, old := askedOfList(p, a); old {
+			p.Limit(longAfter, "%s the lists say nothing of the day of delivery, whether they hold the address or not", asOf(p, q))
+			return
+		}
+	}
 }
 
 // blindLists are lists that could not answer, by the reason.

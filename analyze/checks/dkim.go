@@ -126,12 +126,13 @@ func doubtRepaired(p *analyze.Pass, s *dkim.Signature) {
 // goneSince is the reason code of a signature whose key is not there today, where the mail is old.
 const goneSince = "gone-since"
 
-// doubtOld takes back what the DNS of today cannot tell of old mail, where the border wrote down nothing: keys are changed several times a year, and one
+// doubtOld takes back what the DNS cannot tell long after delivery, where the border wrote down nothing: keys are changed several times a year, and one
 // that is gone was there once.
 func doubtOld(p *analyze.Pass, s *dkim.Signature) {
 	_, known := recorded(p).DKIM(s.Domain, s.Selector)
-	if !known && longAgo(p) && (s.ReasonCode == dkim.KeyMissing || s.ReasonCode == dkim.KeyRevoked) {
-		s.Status, s.ReasonCode, s.Reason = dkim.Unknown, goneSince, "its key is not in the DNS today, which says nothing of the day of delivery"
+	if !known && (s.ReasonCode == dkim.KeyMissing || s.ReasonCode == dkim.KeyRevoked) && askedAfter(p, s.KeyQuestion, recordsHold) {
+		s.Status, s.ReasonCode = dkim.Unknown, goneSince
+		s.Reason = asOf(p, s.KeyQuestion) + " its key is not in the DNS, which says nothing of the day of delivery"
 	}
 }
 

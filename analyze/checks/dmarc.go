@@ -2,6 +2,7 @@ package checks
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/fpcheck/fpcheck/analyze"
 	"github.com/fpcheck/fpcheck/analyze/dmarc"
@@ -21,7 +22,7 @@ var DMARC = &analyze.Check{
 	Run:   runDMARC,
 }
 
-// DMARCResult is the verdict. FromRecord says that it is the border's word, since the DNS could not be asked.
+// DMARCResult is the verdict. FromRecord says that it is the border's word, since the DNS could not be asked, or says something else today.
 type DMARCResult struct {
 	dmarc.Result
 	FromRecord bool
@@ -35,15 +36,51 @@ func runDMARC(p *analyze.Pass) (any, error) {
 		return nil, analyze.Skip("own-mail", "%s mail has not been handed to a receiver yet", p.Direction)
 	}
 	out := DMARCResult{Result: dmarc.Check(p.Context, p.Resolve, dmarcRequest(p))}
-	if out.Verdict == dmarc.Unknown {
+	q, then := policyQuestion(out), toldDMARC(p, out)
+	f, old := dmarcFinding(p, out), askedAfter(p, q, recordsHold)
+	switch {
+	case out.Verdict == dmarc.Unknown:
 		return recordedDMARC(p, out)
+	case then != "" && then != out.Verdict && askedAfter(p, q, sameDay): // the record was changed since
+		return recordedDMARC(p, out)
+	case old && out.Verdict == dmarc.Fail: // what the domain asked for then is not known
+		f.ID, f.Summary = "dmarc.fail-none", asOf(p, q)+" "+f.Summary
+	case old && then == "" && out.Verdict != dmarc.Pass:
+		return nil, analyze.Skip(longAfter, "%s %s, which says nothing of the day of delivery", asOf(p, q), f.Summary)
+	case old && then == "":
+		f.Summary = asOf(p, q) + " " + f.Summary
 	}
-	reportDMARC(p, out)
+	p.Report(f)
 	return out, nil
+}
+
+// toldDMARC returns what our side recorded of the message; empty: nothing, or nothing that counts. A failure does not count where the message passes: it
+// may be the word of a filter behind a gateway, and it follows from SPF and DKIM, of which the border's word counts.
+func toldDMARC(p *analyze.Pass, out DMARCResult) dmarc.Verdict {
+	rec, ok := recorded(p).DMARC(out.FromDomain)
+	switch then := recordedVerdict(rec); {
+	case !ok || rec.Domain == "", then == dmarc.Fail && out.Verdict == dmarc.Pass:
+		return ""
+	case then == dmarc.Pass || then == dmarc.Fail || then == dmarc.None || then == dmarc.PermError:
+		return then
+	}
+	return ""
+}
+
+// recordedVerdict reads the word of the border. Microsoft's bestguesspass: no record, and SPF or DKIM would have been aligned.
+func recordedVerdict(rec Entry) dmarc.Verdict {
+	if rec.Result == "bestguesspass" {
+		return dmarc.None
+	}
+	return dmarc.Verdict(rec.Result)
 }
 
 func dmarcRequest(p *analyze.Pass) dmarc.Request {
 	req := dmarc.Request{FromDomain: p.FromDomain(), SPF: dmarc.Identifier{Verdict: "unknown"}}
+	if code, _, _ := p.Skipped(SPF); code == longAfter { // it may have passed then; of the null sender it is the HELO name
+		h := p.Trace.Handover
+		req.SPF.Domain = firstNonEmpty(domainOf(h.MailFrom), strings.ToLower(h.Helo))
+	}
 	if s, ok := analyze.Get[SPFResult](p, SPF); ok {
 		req.SPF = dmarc.Identifier{Domain: s.Domain, Verdict: string(s.Verdict)}
 	}
@@ -52,34 +89,46 @@ func dmarcRequest(p *analyze.Pass) dmarc.Request {
 			req.DKIM = append(req.DKIM, dmarc.Identifier{Domain: s.Domain, Verdict: string(d.Status[i])})
 		}
 	}
+	if req.SPF.Domain == "" && req.DKIM == nil { // nothing was looked at: an envelope sender that nobody knows may be aligned, and pass
+		req.SPF.Domain = req.FromDomain
+	}
 	return req
 }
 
-func reportDMARC(p *analyze.Pass, r DMARCResult) {
-	f := analyze.Finding{ID: "dmarc." + string(r.Verdict), Evidence: fromEvidence(p)}
-	q := resolve.Q("_dmarc."+r.FromDomain, resolve.TypeTXT)
+// policyQuestion is the one whose answer is the policy.
+func policyQuestion(r DMARCResult) resolve.Question {
 	if r.Record != nil {
-		q = resolve.Q("_dmarc."+r.FoundAt, resolve.TypeTXT)
-		f.Evidence = append(f.Evidence, dnsEvidence(q, r.Record.Text))
-	} else {
-		f.Evidence = append(f.Evidence, dnsEvidence(q, r.Kind.String()))
+		return resolve.Q("_dmarc."+r.FoundAt, resolve.TypeTXT)
 	}
-	switch r.Verdict {
-	case dmarc.Pass:
-		f.Summary = fmt.Sprintf("%s stands behind the message: %s", r.FromDomain, alignedBy(r))
-	case dmarc.Fail:
+	return resolve.Q("_dmarc."+r.FromDomain, resolve.TypeTXT)
+}
+
+func dmarcFinding(p *analyze.Pass, r DMARCResult) analyze.Finding {
+	answer := r.Kind.String()
+	if r.Record != nil {
+		answer = r.Record.Text
+	}
+	f := analyze.Finding{ID: "dmarc." + string(r.Verdict), Summary: dmarcSentence(r), Evidence: append(fromEvidence(p), dnsEvidence(policyQuestion(r), answer))}
+	if r.Verdict == dmarc.Fail {
 		f.ID = "dmarc.fail-" + string(r.Effective())
-		f.Summary = fmt.Sprintf("neither SPF nor DKIM speaks for %s, %s", r.FromDomain, policyWords(r))
-	case dmarc.None:
-		f.Summary = fmt.Sprintf("%s publishes no DMARC policy", r.FromDomain)
-	default:
-		f.Summary = fmt.Sprintf("DMARC of %s: %s", r.FromDomain, r.Why)
 	}
 	if r.Differ() {
 		f.Evidence = append(f.Evidence, analyze.Evidence{
 			Note: fmt.Sprintf("organisational domain %s by RFC 9989, %s for receivers that use the public suffix list", r.OrgDomain, r.PSLOrgDomain)})
 	}
-	p.Report(f)
+	return f
+}
+
+func dmarcSentence(r DMARCResult) string {
+	switch r.Verdict {
+	case dmarc.Pass:
+		return fmt.Sprintf("%s stands behind the message: %s", r.FromDomain, alignedBy(r))
+	case dmarc.Fail:
+		return fmt.Sprintf("neither SPF nor DKIM speaks for %s, %s", r.FromDomain, policyWords(r))
+	case dmarc.None:
+		return fmt.Sprintf("%s publishes no DMARC policy", r.FromDomain)
+	}
+	return fmt.Sprintf("DMARC of %s: %s", r.FromDomain, r.Why)
 }
 
 func alignedBy(r DMARCResult) string {
@@ -107,23 +156,26 @@ func recordedDMARC(p *analyze.Pass, out DMARCResult) (any, error) {
 	rec, ok := recorded(p).DMARC(out.FromDomain)
 	if !ok {
 		if out.Open == nil {
-			return nil, analyze.Skip("no-result", "neither SPF nor DKIM could be judged, so DMARC of %s could not", out.FromDomain)
+			return nil, analyze.Skip("no-result", "SPF or DKIM could not be judged, so DMARC of %s could not", out.FromDomain)
 		}
 		return nil, dnsSkip(out.Open.Kind, "the DMARC policy of %s", out.FromDomain)
 	}
-	out.FromRecord, out.Verdict = true, dmarc.Verdict(rec.Result)
-	p.Limit("recorded", "DMARC is what the border recorded at delivery")
-	f := analyze.Finding{ID: "dmarc." + rec.Result, Summary: fmt.Sprintf("the border recorded DMARC %s for %s", rec.Result, out.FromDomain),
+	then := recordedVerdict(rec)
+	f := analyze.Finding{ID: "dmarc." + string(then), Summary: fmt.Sprintf("the border recorded DMARC %s for %s", rec.Result, out.FromDomain),
 		Evidence: []analyze.Evidence{{Span: rec.Span}}}
-	if rec.Result == "bestguesspass" { // Microsoft: no record, and SPF or DKIM would have been aligned
-		out.Verdict, f.ID = dmarc.None, "dmarc.none"
-	}
-	if out.Verdict == dmarc.Fail {
+	if then == dmarc.Fail {
 		f.ID = "dmarc.fail-" + firstNonEmpty(rec.Policy, "none")
 		if rec.Policy != "" {
 			f.Summary += ", and that it acted by the domain's policy: " + rec.Policy
 		}
 	}
+	if out.Verdict == dmarc.Unknown {
+		p.Limit("recorded", "DMARC is what the border recorded at delivery")
+	} else {
+		f.Summary += fmt.Sprintf(", and that counts: %s %s", asOf(p, policyQuestion(out)), dmarcSentence(out))
+		f.Evidence = append(f.Evidence, dmarcFinding(p, out).Evidence...)
+	}
+	out.FromRecord, out.Verdict = true, then
 	p.Report(f)
 	return out, nil
 }

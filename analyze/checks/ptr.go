@@ -5,7 +5,6 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/fpcheck/fpcheck/analyze"
 	"github.com/fpcheck/fpcheck/analyze/policy"
@@ -29,20 +28,23 @@ func runPTR(p *analyze.Pass) (any, error) {
 	h := p.Trace.Handover
 	rev := resolve.Reverse(p.Context, p.Resolve, h.IP)
 	q := resolve.Q(resolve.ReverseName(h.IP), resolve.TypePTR)
+	old, nameless := askedAfter(p, q, recordsHold), rev.Kind != resolve.Found || len(rev.Confirmed) == 0 && rev.Unknown == nil
 	switch {
 	case !rev.Kind.Known():
 		p.Limit(skipCode(rev.Kind), "the name is the one that the border recorded; whether it leads back to %s could not be asked", h.IP)
 		return recordedPTR(p, rev)
-	case rev.Kind != resolve.Found && longAgo(p) && h.RDNS == "":
-		return nil, analyze.Skip(goneSince, "today %s has no name, which says nothing of the day of delivery", h.IP)
-	case rev.Kind != resolve.Found && longAgo(p):
-		p.Limit(goneSince, "the name is the one that the border recorded: today %s has none, which says nothing of the day of delivery", h.IP)
+	case old && nameless && h.RDNS == "":
+		return nil, analyze.Skip(goneSince, "%s %s has no name that leads back to it, which says nothing of the day of delivery", asOf(p, q), h.IP)
+	case old && nameless:
+		p.Limit(goneSince, "the name is the one that the border recorded: %s %s has none that leads back to it, which says nothing of the day of delivery", asOf(p, q), h.IP)
+		return recordedPTR(p, rev)
+	case old: // its names of a later day are not held against it, and that which the border recorded is
 		return recordedPTR(p, rev)
 	case rev.Kind != resolve.Found:
 		p.Report(analyze.Finding{ID: "ptr.missing", Summary: fmt.Sprintf("%s has no PTR record: a server without a name", h.IP),
 			Evidence: append(handoverEvidence(p), dnsEvidence(q, rev.Kind.String()))})
 		return rev, nil
-	case len(rev.Confirmed) == 0 && rev.Unknown == nil:
+	case nameless:
 		p.Report(analyze.Finding{ID: "ptr.unconfirmed",
 			Summary:  fmt.Sprintf("%s calls itself %s, but that name does not lead back to it", h.IP, rev.Names[0]),
 			Evidence: append(handoverEvidence(p), dnsEvidence(q, strings.Join(rev.Names, ", ")))})
@@ -57,7 +59,10 @@ func runPTR(p *analyze.Pass) (any, error) {
 // recordedPTR falls back on the name that the border looked up at delivery.
 func recordedPTR(p *analyze.Pass, rev resolve.ReverseResult) (any, error) {
 	h := p.Trace.Handover
-	if h.RDNS == "" {
+	switch {
+	case h.RDNS == "" && rev.Kind == resolve.Found:
+		return rev, nil
+	case h.RDNS == "":
 		return nil, dnsSkip(rev.Kind, "whether %s has a PTR record", h.IP)
 	}
 	rev.Names = []string{h.RDNS}
@@ -124,8 +129,11 @@ func heloForward(p *analyze.Pass, helo string, rev resolve.ReverseResult) error 
 	if !kind.Known() {
 		return dnsSkip(kind, "whether the HELO name %s leads to %s", helo, h.IP)
 	}
-	if slices.Contains(a.Addrs(), h.IP.Unmap()) || (kind == resolve.Found || longAgo(p)) && sameOrganisation(append(rev.Names, h.RDNS), helo) {
-		return nil // a farm of servers says one of its names, whichever it is; an old one may be gone
+	switch {
+	case slices.Contains(a.Addrs(), h.IP.Unmap()), kind == resolve.Found && sameOrganisation(append(rev.Names, h.RDNS), helo):
+		return nil // a farm of servers says one of its names, whichever it is
+	case askedAfter(p, q, recordsHold):
+		return analyze.Skip(goneSince, "%s the HELO name %s does not lead to %s, which says nothing of the day of delivery", asOf(p, q), helo, h.IP)
 	}
 	names := "has no name"
 	if len(rev.Names) > 0 {
@@ -134,11 +142,6 @@ func heloForward(p *analyze.Pass, helo string, rev resolve.ReverseResult) error 
 	p.Report(analyze.Finding{ID: "helo.mismatch", Summary: fmt.Sprintf("the server introduced itself as %s, but %s %s", helo, h.IP, names),
 		Evidence: append(handoverEvidence(p), dnsEvidence(q, addressList(a.Addrs(), kind)))})
 	return nil
-}
-
-// longAgo reports whether the DNS of today says little of what was so at delivery: servers are renamed, and keys are changed several times a year.
-func longAgo(p *analyze.Pass) bool {
-	return p.DNSMode == "live" && !p.Delivered.IsZero() && p.Today.Sub(p.Delivered) > 180*24*time.Hour
 }
 
 func sameOrganisation(names []string, helo string) bool {

@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"net/netip"
 	"strings"
 
 	"github.com/fpcheck/fpcheck/analyze"
@@ -32,8 +33,10 @@ type Entry struct {
 	Domain   string // the domain that it is about, lower case
 	Selector string
 	Reason   string
-	Comment  string // what the border wrote beside it: "body hash did not verify"
-	Policy   string // of DMARC: what the border did, "quarantine" or "reject"; "" where it did nothing or does not say
+	Comment  string     // what the border wrote beside it: "body hash did not verify"
+	Policy   string     // of DMARC: what the border did, "quarantine" or "reject"; "" where it did nothing or does not say
+	IP       netip.Addr // that SPF was judged for; not valid: not written
+	AtBorder bool       // the border itself wrote it, by its name
 	Span     eml.Span
 }
 
@@ -44,7 +47,8 @@ func runRecorded(p *analyze.Pass) (any, error) {
 			rec.Claims++
 			continue
 		}
-		rec.addResults(authres.Parse(p.Message, f))
+		a := authres.Parse(p.Message, f)
+		rec.addResults(a, atBorder(p, a.AuthservID))
 	}
 	for _, f := range p.Message.All("Received-SPF") {
 		if p.Trace.Belief(p.Message, f).Who != trace.Ours {
@@ -52,12 +56,13 @@ func runRecorded(p *analyze.Pass) (any, error) {
 			continue
 		}
 		r := authres.ParseSPF(p.Message, f)
-		rec.Entries = append(rec.Entries, Entry{Method: "spf", Result: r.Result, Domain: domainOf(r.EnvelopeFrom), Span: f.Value})
+		rec.Entries = append(rec.Entries, Entry{Method: "spf", Result: r.Result, Domain: domainOf(r.EnvelopeFrom), IP: r.ClientIP, AtBorder: atBorder(p, r.Receiver), Span: f.Value})
 	}
 	// Gmail writes its results below the border, where the sender could write them too, and once more above it with its seal.
 	for _, f := range p.Message.All("ARC-Authentication-Results") {
 		if p.Trace.Belief(p.Message, f).Who == trace.Ours {
-			rec.addResults(authres.Parse(p.Message, f))
+			a := authres.Parse(p.Message, f)
+			rec.addResults(a, atBorder(p, a.AuthservID))
 		}
 	}
 	if rec.Claims > 0 {
@@ -66,15 +71,21 @@ func runRecorded(p *analyze.Pass) (any, error) {
 	return rec, nil
 }
 
-func (r *Record) addResults(a authres.Result) {
+// atBorder reports whether host is the name of the one that took the message from outside.
+func atBorder(p *analyze.Pass, host string) bool {
+	t := p.Trace
+	return t.Border >= 0 && t.Border < len(t.Hops) && host != "" && strings.EqualFold(t.Hops[t.Border].By, host)
+}
+
+func (r *Record) addResults(a authres.Result, atBorder bool) {
 	if a.Malformed != "" {
 		return
 	}
 	for _, m := range a.Methods {
-		e := Entry{Method: m.Name, Result: m.Value, Reason: m.Reason, Comment: m.Comment, Span: m.Span}
+		e := Entry{Method: m.Name, Result: m.Value, Reason: m.Reason, Comment: m.Comment, AtBorder: atBorder, Span: m.Span}
 		switch m.Name {
 		case "spf":
-			e.Domain = domainOf(firstNonEmpty(m.Get("smtp.mailfrom"), m.Get("smtp.helo")))
+			e.Domain, e.IP = domainOf(firstNonEmpty(m.Get("smtp.mailfrom"), m.Get("smtp.helo"))), m.SenderIP().Unmap()
 		case "dkim":
 			e.Domain, e.Selector = strings.ToLower(firstNonEmpty(m.Get("header.d"), domainOf(m.Get("header.i")))), m.Get("header.s")
 		case "dmarc":

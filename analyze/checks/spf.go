@@ -19,7 +19,8 @@ var SPF = &analyze.Check{
 	Run:   runSPF,
 }
 
-// SPFResult is the verdict on both identities. FromRecord says that it is the border's word, since the DNS could not be asked.
+// SPFResult is the verdict on both identities. FromRecord says that it is the border's word, since the DNS could not be asked, or says something else
+// today; MailFrom is what the DNS says.
 type SPFResult struct {
 	Domain     string
 	Verdict    spf.Verdict
@@ -39,11 +40,23 @@ func runSPF(p *analyze.Pass) (any, error) {
 	req := spf.Request{IP: h.IP, Helo: h.Helo, MailFrom: h.MailFrom}
 	out := SPFResult{MailFrom: spf.Check(p.Context, p.Resolve, req)}
 	out.Domain, out.Verdict = out.MailFrom.Domain, out.MailFrom.Verdict
-	if !out.MailFrom.Looked() {
+	q, sentence := out.MailFrom.Question, spfSentence(out.MailFrom, h.IP.String())
+	switch rec, told := toldSPF(p, out); {
+	case !out.MailFrom.Looked():
 		return recordedSPF(p, out)
+	case told && rec.Result != string(out.Verdict) && askedAfter(p, q, sameDay): // the record was changed since
+		out.Verdict, out.FromRecord = spf.Verdict(rec.Result), true
+		p.Report(analyze.Finding{ID: "spf." + rec.Result, Evidence: []analyze.Evidence{{Span: rec.Span}, dnsEvidence(q, recordText(out.MailFrom))},
+			Summary: fmt.Sprintf("the border recorded SPF %s for %s, and that counts: %s %s", rec.Result, out.Domain, asOf(p, q), sentence)})
+		return out, nil
+	case told || !askedAfter(p, q, recordsHold):
+	case out.Verdict != spf.Pass:
+		return nil, analyze.Skip(longAfter, "%s %s, which says nothing of the day of delivery", asOf(p, q), sentence)
+	default:
+		sentence = asOf(p, q) + " " + sentence
 	}
-	p.Report(analyze.Finding{ID: "spf." + string(out.Verdict), Summary: spfSentence(out.MailFrom, h.IP.String()),
-		Evidence: append(handoverEvidence(p), dnsEvidence(out.MailFrom.Question, recordText(out.MailFrom)))})
+	p.Report(analyze.Finding{ID: "spf." + string(out.Verdict), Summary: sentence,
+		Evidence: append(handoverEvidence(p), dnsEvidence(q, recordText(out.MailFrom)))})
 	if out.MailFrom.Identity != spf.Helo && isHostName(h.Helo) {
 		out.Helo = spf.CheckHelo(p.Context, p.Resolve, req)
 		reportHeloSPF(p, out.Helo)
@@ -59,8 +72,20 @@ func recordText(r spf.Result) string {
 	return r.Record
 }
 
+// toldSPF returns what our side recorded of this very delivery. A result for another address is about another hop, and a failure that names neither the
+// address nor the border may be, where the DNS passes ours: a filter behind a gateway judges the gateway.
+func toldSPF(p *analyze.Pass, out SPFResult) (Entry, bool) {
+	rec, ok := recorded(p).SPF(out.Domain)
+	ours := rec.IP == p.Trace.Handover.IP.Unmap() || !rec.IP.IsValid() && (rec.AtBorder || rec.Result == string(spf.Pass) || out.Verdict != spf.Pass)
+	switch spf.Verdict(rec.Result) {
+	case spf.Pass, spf.Fail, spf.SoftFail, spf.Neutral, spf.None, spf.PermError:
+		return rec, ok && rec.Domain != "" && ours
+	}
+	return Entry{}, false
+}
+
 func reportHeloSPF(p *analyze.Pass, r spf.Result) {
-	if r.Looked() && r.Verdict == spf.Fail {
+	if r.Looked() && r.Verdict == spf.Fail && !askedAfter(p, r.Question, recordsHold) {
 		p.Report(analyze.Finding{ID: "spf.helo-fail", Summary: fmt.Sprintf("the HELO name %s does not allow %s to use it", r.Domain, p.Trace.Handover.IP),
 			Evidence: append(handoverEvidence(p), dnsEvidence(r.Question, r.Record))})
 	}

@@ -13,9 +13,12 @@ type tableRow struct {
 	value Span
 }
 
-// tableFields are the labels that Gmail gives to what a field says. The others name the outcome of authentication.
+// tableFields are the labels that Gmail gives to what a field says, in English, German and Spanish as they were seen. The others name the outcome of
+// authentication, in every language.
 var tableFields = []struct{ label, field string }{
 	{"message id", "Message-ID"}, {"created at", "Date"}, {"created on", "Date"}, {"from", "From"}, {"to", "To"}, {"subject", "Subject"},
+	{"nachrichten-id", "Message-ID"}, {"erstellt am", "Date"}, {"von", "From"}, {"an", "To"}, {"betreff", "Subject"},
+	{"id de mensaje", "Message-ID"}, {"creado a las", "Date"}, {"de", "From"}, {"para", "To"}, {"asunto", "Subject"},
 	{"spf", ""}, {"dkim", ""}, {"dmarc", ""},
 }
 
@@ -45,7 +48,7 @@ func (d *doctor) table() {
 			}
 		case name == "Date":
 			if t, ok := ParseDate(tableDate(value)); ok {
-				r.Put("Date: "+t.Format("Mon, 02 Jan 2006 15:04:05")+" -0000\n", row.value.Start) // the table names no zone
+				r.Put("Date: "+t.UTC().Format("Mon, 02 Jan 2006 15:04:05")+" -0000\n", row.value.Start) // where the table names no zone it is taken for UTC
 			}
 		case len(value) > 0:
 			r.Put(name+": ", row.line)
@@ -98,7 +101,7 @@ func tableLabel(text []byte) (label string, size int) {
 			return f.label, n
 		case rest[0] == ':' && (len(rest) == 1 || isWhite(rest[1]) || oddSpace(rest[1:]) > 0):
 			return f.label, n + 1
-		case f.label == "message id" && isWhite(rest[0]):
+		case f.field == "Message-ID" && isWhite(rest[0]):
 			return f.label, n
 		}
 	}
@@ -123,16 +126,25 @@ func trimSpan(b []byte, start, end int) Span {
 	return Span{start, end}
 }
 
+// tableMonths are the months of German and Spanish that do not begin as in English.
+var tableMonths = map[string]string{"märz": "Mar", "mai": "May", "oktober": "Oct", "dezember": "Dec", "enero": "Jan", "abril": "Apr", "agosto": "Aug", "diciembre": "Dec"}
+
 // tableDate is the time without what Gmail writes behind it: (Delivered after 2 seconds).
 func tableDate(value []byte) string {
 	value, _, _ = bytes.Cut(value, []byte("("))
-	return strings.Replace(string(value), " at ", " ", 1)
+	words := strings.Fields(strings.Replace(string(value), " at ", " ", 1))
+	for i, w := range words {
+		if month, ok := tableMonths[strings.ToLower(w)]; ok {
+			words[i] = month
+		}
+	}
+	return strings.Join(words, " ")
 }
 
 // tableResult is the outcome in a few words, without the link to a help page.
 func tableResult(value []byte) string {
 	const words = 5 // PASS with domain example.net
-	w := strings.Fields(strings.TrimSuffix(string(value), "Learn more"))
+	w := strings.Fields(strings.TrimSuffix(strings.TrimSuffix(string(value), "Learn more"), "Weitere Informationen"))
 	return strings.Join(w[:min(len(w), words)], " ")
 }
 

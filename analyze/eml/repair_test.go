@@ -113,6 +113,13 @@ func TestDoctor(t *testing.T) {
 		{"the table alone", "Original Message\nMessage ID\t<1@example.org>\nCreated at:\tTue, Mar 3, 2026 at 9:00 AM (Delivered after 2 seconds)\nFrom:\tA <a@example.org>\n" +
 			"To:\tb@example.org\nSubject:\tFigures\nSPF:\tPASS with IP 192.0.2.7 Learn more\nDKIM:\t'PASS' with domain example.org Learn more\n",
 			"Message-ID: <1@example.org>\nDate: Tue, 03 Mar 2026 09:00:00 -0000\nFrom: A <a@example.org>\nTo: b@example.org\nSubject: Figures\n", RepairSummary},
+		{"the table in German", "Originalnachricht\nNachrichten-ID\t<1@example.org>\nErstellt am:\t3. März 2026 um 10:00 MEZ (Nach 1 Sekunde zugestellt)\nVon:\tA <a@example.org>\n" +
+			"An:\tb@example.org\nBetreff:\tZahlen\nSPF:\tPASS mit IP-Adresse 192.0.2.7 Weitere Informationen\nDMARC:\t'PASS' Weitere Informationen\n",
+			"Message-ID: <1@example.org>\nDate: Tue, 03 Mar 2026 09:00:00 -0000\nFrom: A <a@example.org>\nTo: b@example.org\nSubject: Zahlen\n", RepairSummary},
+		{"the table in Spanish", "ID de mensaje\t<1@example.org>\nCreado a las:\t3 de abril de 2026, 18:11 (entregado en 0 segundos)\nDe:\tA <a@example.org>\n" +
+			"Para:\tb@example.org\nAsunto:\tRe: cifras\nSPF:\tPASS con la IP 192.0.2.7\n",
+			"Message-ID: <1@example.org>\nDate: Fri, 03 Apr 2026 18:11:00 -0000\nFrom: A <a@example.org>\nTo: b@example.org\nSubject: Re: cifras\n", RepairSummary},
+		{"labels of a letter", "Von: Anna\nAn: Ben\nBetreff: Zahlen\n\nHallo Ben\n", "", ""},
 		{"values below their labels", "Message ID\n<1@example.org>\nCreated on:\nyesterday\nFrom:\nA <a@example.org>\nTo:\nb@example.org\nSubject:\nFigures\nSPF:\nNEUTRAL\n",
 			"Message-ID: <1@example.org>\nFrom: A <a@example.org>\nTo: b@example.org\nSubject: Figures\n", RepairSummary},
 		{"a table in the text", "From: a@example.org\nTo: b@example.org\nSubject: x\n\nSPF:\tPASS\nDKIM:\tPASS\n", "From: a@example.org\nTo: b@example.org\nSubject: x\n", ""},

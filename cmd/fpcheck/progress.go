@@ -10,13 +10,15 @@ import (
 	"github.com/fpcheck/fpcheck/cmd/render"
 )
 
-// progress is a line on standard error that counts the messages of a long run. It is there only where a terminal is.
+// progress is a line on standard error that counts the messages of a long run, or the groups for which changes are looked for. It is there only where
+// a terminal is.
 type progress struct {
-	out   *os.File
-	read  *meter // nil: how much is left is not known
-	since time.Time
-	last  time.Time
-	shown bool
+	out    *os.File
+	read   *meter // nil: how much is left is not known
+	groups int    // 0: messages are counted
+	since  time.Time
+	last   time.Time
+	shown  bool
 }
 
 // The line comes after a second, since a short run needs none, and five times a second, since nobody reads faster.
@@ -38,7 +40,7 @@ func (s streams) terminal() *os.File {
 	return nil
 }
 
-// show prints how many messages are done, and the name of the last one.
+// show prints how many are done, and the name of the last one.
 func (p *progress) show(done int, name string) {
 	now := time.Now()
 	if p.out == nil || now.Sub(p.since) < progressAfter || now.Sub(p.last) < progressEvery {
@@ -53,11 +55,16 @@ func (p *progress) show(done int, name string) {
 	p.last, p.shown = now, true
 }
 
-// line says how many messages are done, how fast, and how long the rest will take where that can be known.
+// line says how many are done, how fast, and how long the rest will take where that can be known.
 func (p *progress) line(done int, now time.Time) string {
 	spent := now.Sub(p.since)
 	s := fmt.Sprintf("%d messages, %.0f a second", done, float64(done)/spent.Seconds())
-	if share, ok := p.read.share(); ok {
+	share, ok := p.read.share()
+	if p.groups > 0 {
+		s = fmt.Sprintf("looking for changes, %d of %d groups", done, p.groups)
+		share, ok = float64(done)/float64(p.groups), done > 0
+	}
+	if ok {
 		s += ", about " + roughly(time.Duration(float64(spent)*(1-share)/share)) + " left"
 	}
 	return s

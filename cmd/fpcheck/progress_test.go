@@ -35,6 +35,9 @@ func TestProgressLine(t *testing.T) {
 	if got, want := (&progress{since: start}).line(3, start.Add(time.Second)), "3 messages, 3 a second"; got != want {
 		t.Errorf("without a meter the line is %q, want %q", got, want)
 	}
+	if got, want := (&progress{since: start, groups: 40}).line(10, start.Add(10*time.Second)), "looking for changes, 10 of 40 groups, about 30 s left"; got != want {
+		t.Errorf("of groups the line is %q, want %q", got, want)
+	}
 }
 
 // TestMeter reads a folder, a mailbox and an archive to their ends: then all bytes are counted.

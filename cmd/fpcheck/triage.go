@@ -109,7 +109,7 @@ func runTriage(ctx context.Context, o *triageOptions, args []string) error {
 	}
 	switch {
 	case ctx.Err() != nil:
-		o.streams.say("stopped after %d messages%s", len(t.result.Records), t.howToGoOn())
+		o.streams.say("stopped %s%s", t.stoppedAt, t.howToGoOn())
 		return &exitError{code: exitCouldNot}
 	case len(t.result.Bad) > 0:
 		return &exitError{code: exitCouldNot}
@@ -125,6 +125,8 @@ type triageRun struct {
 	kept    int                         // bytes of these
 	done    map[string]bool             // by an earlier run
 	journal io.Writer
+
+	stoppedAt string // where ctrl-C ended it
 }
 
 // maxKept bounds the bytes of messages kept as samples, so that memory stays flat: those of other groups are read again at the end.
@@ -184,7 +186,9 @@ func (t *triageRun) read(ctx context.Context, names []string) error {
 	}
 	go func() { wg.Wait(); close(outcome) }()
 	err = errors.Join(t.collect(ctx, outcome), closeJournal())
+	t.stoppedAt = "after " + plural(len(t.result.Records), "message")
 	if err == nil && ctx.Err() == nil {
+		t.stoppedAt = "while looking for changes, with " + plural(len(t.result.Records), "message") + " read: some groups have none yet"
 		t.propose(ctx, names, workers)
 		t.samples = nil
 	}

@@ -2,12 +2,14 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -157,6 +159,41 @@ func TestTriageGoesOn(t *testing.T) {
 	if diff := cmp.Diff(string(want), string(got)); diff != "" {
 		t.Error(diff)
 	}
+}
+
+// TestTriageStoppedLate stops triage while it looks for changes: that is said, no change is shown that was tried by half, and the same command goes on.
+func TestTriageStoppedLate(t *testing.T) {
+	const name = "web-form-unlisted-server"
+	journal := filepath.Join(t.TempDir(), "run.journal")
+	args := []string{"triage", fixtures.Path("mail", name, "message.eml"), "--profile", fixtures.Path("mail", name, "profile.yaml"),
+		"--dns", fixtures.Path("mail", name, "dns.zone"), "--today", "2026-06-01", "--journal", journal}
+	var out, errs bytes.Buffer
+	s := streams{strings.NewReader(""), &out, &errs}
+	root := newRootCmd(s)
+	root.SetArgs(args)
+	status := s.status(root.ExecuteContextC(&stoppedLate{Context: t.Context(), read: func() bool { return lines(journal) == 1 }}))
+	if status != exitCouldNot || !strings.Contains(errs.String(), "stopped while looking for changes, with 1 message read") || !strings.Contains(out.String(), "no change is known") {
+		t.Errorf("status %d\n%s%s", status, out.String(), errs.String())
+	}
+	out.Reset()
+	errs.Reset()
+	if status := run(args, strings.NewReader(""), &out, &errs); status != 0 || !strings.Contains(errs.String(), "1 messages were finished") || !strings.Contains(out.String(), "clears 1, leaves 0") {
+		t.Errorf("going on: status %d\n%s%s", status, out.String(), errs.String())
+	}
+}
+
+// stoppedLate is stopped when all messages are read, but for the first who asks: that is the question whether to look for changes.
+type stoppedLate struct {
+	context.Context
+	read  func() bool
+	asked atomic.Bool
+}
+
+func (c *stoppedLate) Err() error {
+	if c.read() && c.asked.Swap(true) {
+		return context.Canceled
+	}
+	return nil
 }
 
 func lines(path string) int {

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 
@@ -22,20 +23,26 @@ func (t *triageRun) propose(ctx context.Context, names []string, workers int) {
 	work := make(chan task)
 	var wg sync.WaitGroup
 	var mu sync.Mutex
+	groups := slices.DeleteFunc(t.result.Groups(t.o.filter), func(g *triage.Group) bool { return g.Nature != "good" || g.Caught == 0 })
+	progress, done := startProgress(t.o.streams), 0
+	progress.groups = len(groups)
 	for range workers {
 		wg.Go(func() {
 			for k := range work {
 				offers := p.Offers(ctx, k.g, t.explain(ctx, k.item))
 				mu.Lock()
-				t.result.AddOffers(k.g.Key, offers)
+				if done++; ctx.Err() == nil { // else they may be half tried
+					t.result.AddOffers(k.g.Key, offers)
+					progress.show(done, k.item.Name)
+				}
 				mu.Unlock()
 			}
 		})
 	}
 	missing := map[string]*triage.Group{} // by name of the message
-	for _, g := range t.result.Groups(t.o.filter) {
+	for _, g := range groups {
 		switch item := t.samples[g.Key]; {
-		case g.Nature != "good" || g.Caught == 0 || ctx.Err() != nil:
+		case ctx.Err() != nil:
 		case item != nil && t.o.inputName(item.Name) == g.Examples[0]:
 			work <- task{g, item}
 		default:
@@ -46,6 +53,7 @@ func (t *triageRun) propose(ctx context.Context, names []string, workers int) {
 	t.again(ctx, names, missing, func(g *triage.Group, item *intake.Item) { work <- task{g, item} })
 	close(work)
 	wg.Wait()
+	progress.clear()
 	if len(missing) == 0 || ctx.Err() != nil {
 		return
 	}

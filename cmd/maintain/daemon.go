@@ -26,6 +26,7 @@ type daemon struct {
 func startDaemon(socket, program string, args ...string) (*daemon, error) {
 	d := &daemon{cmd: exec.Command(program, args...), gone: make(chan struct{})}
 	d.cmd.Stdout, d.cmd.Stderr = &d.log, &d.log
+	endWithUs(d.cmd)
 	if err := d.cmd.Start(); err != nil {
 		return nil, err
 	}

@@ -11,8 +11,12 @@ import (
 
 var listIDs = []string{"blocklist.listed-high", "blocklist.listed-medium", "blocklist.listed-low", "blocklist.policy"}
 
-// listings returns the lists that name the connecting address, and the codes of their answers.
+// listings returns the lists that name the connecting address, and the codes of their answers. Where they were asked long after delivery that says nothing,
+// but that our side's filter named lists then.
 func listings(v *explain.View) (lists []dnsbl.Answer) {
+	if v.Says("blocklist.listed-later") && stated(v, explain.FamilyList) == nil {
+		return nil
+	}
 	for _, a := range v.Lists {
 		if a.Listed && a.Subject == v.Hand.IP.String() && slices.ContainsFunc(a.Codes, func(c dnsbl.Code) bool { return c.Tier != dnsbl.Positive && c.Tier != dnsbl.Informational }) {
 			lists = append(lists, a)
@@ -24,7 +28,7 @@ func listings(v *explain.View) (lists []dnsbl.Answer) {
 func listDiagnosis(v *explain.View) *explain.Diagnosis {
 	d := &explain.Diagnosis{
 		Sure: proven, WhoFixes: explain.SenderAdmin,
-		For:    append(v.Find(listIDs...), stated(v, explain.FamilyList)...),
+		For:    append(v.Find(append(listIDs, "blocklist.listed-later")...), stated(v, explain.FamilyList)...),
 		Clears: listIDs,
 	}
 	if suspicious(v) {

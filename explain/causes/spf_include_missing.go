@@ -34,6 +34,12 @@ var spfIncludeMissing = &explain.Cause{
 		if v.SPF.FromRecord {
 			d.Sure = min(d.Sure, unseen) // the border's word, and perhaps about another host
 		}
+		if v.SPF.MailFrom.Verdict == spf.Pass {
+			d.Title = fmt.Sprintf("%s sends through %s, and its SPF record did not list %s at delivery.", name(v.SPF.Domain, "The sender"), s, peer(v))
+			d.Do = "Release it if the sender is known to you."
+			d.Fixes = []explain.Fix{fix(explain.SenderAdmin, "Nothing is left to do: the SPF record lists it since.")}
+			return d
+		}
 		d.Title = fmt.Sprintf("%s sends through %s, and its SPF record does not list %s.", name(v.SPF.Domain, "The sender"), s, peer(v))
 		record, change, ok := spfWith(v, v.SPF.Domain, why.term)
 		if ok {
