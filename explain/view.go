@@ -38,20 +38,25 @@ type View struct {
 	Filter   Stated        // what our side's filter wrote
 
 	findings []analyze.Finding
-	kept     map[string][]analyze.Finding
+	kept     map[string]any
 }
 
 // Once returns what find found under that name, and looks for it but once: several causes ask the same.
 func (v *View) Once(name string, find func(*View) []analyze.Finding) []analyze.Finding {
-	out, ok := v.kept[name]
+	return slices.Clip(Kept(v, name, find))
+}
+
+// Kept returns what find made of v under that name, and lets it do so but once.
+func Kept[T any](v *View, name string, find func(*View) T) T {
+	out, ok := v.kept[name].(T)
 	if !ok {
 		out = find(v)
 		if v.kept == nil {
-			v.kept = map[string][]analyze.Finding{}
+			v.kept = map[string]any{}
 		}
 		v.kept[name] = out
 	}
-	return slices.Clip(out)
+	return out
 }
 
 // Via is a provider that the message passed, or claims to have passed.

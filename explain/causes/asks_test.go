@@ -273,17 +273,6 @@ func TestProvenStranger(t *testing.T) {
 	}
 }
 
-// TestStems: what is looked for first is in each of the words that are looked for then.
-func TestStems(t *testing.T) {
-	for _, tt := range []struct{ words, stems []string }{{accountWords, accountStems}, {cardWords, cardStems}} {
-		for _, w := range tt.words {
-			if !holdsAny(w, tt.stems) {
-				t.Errorf("no stem is in %q", w)
-			}
-		}
-	}
-}
-
 func TestDomainsIn(t *testing.T) {
 	for text, want := range map[string]string{
 		"write to <ines@partner.example>, or see www.partner.example/x.": "partner.example www.partner.example",

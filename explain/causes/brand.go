@@ -124,8 +124,8 @@ func saysWord(v *explain.View, word string) bool {
 // customer finds the talk of a firm to its customer: his account, his order, his parcel.
 func customer(v *explain.View) []analyze.Finding {
 	for _, t := range visible(v) {
-		for place := range places(t.text, customerWords) {
-			return []analyze.Finding{at("sender.customer", "it speaks to a customer: “"+strings.TrimSpace(place)+"”", t.spot(v, place))}
+		if talk := t.places(customerWords); len(talk) > 0 {
+			return []analyze.Finding{at("sender.customer", "it speaks to a customer: “"+strings.TrimSpace(talk[0].word)+"”", t.spot(v, talk[0].word))}
 		}
 	}
 	return nil
@@ -220,10 +220,10 @@ var departments = []string{"team", "support", "service", "services", "security",
 	"cliente", "clientes", "servicio", "seguridad", "soporte", "atencion", "al", "cuenta", "pedido", "envio", "pagos", "servico", "seguranca", "suporte", "atendimento", "conta", "entrega", "pagamento", "klantenservice", "bezorging"}
 
 // customerWords are what a firm writes to its customer about, in the languages of the other words.
-var customerWords = []string{"your account", "your recent order", "your order", "your purchase", "your parcel", "your package", "your shipment", "your delivery", "tracking number", "your payment", "your card", "your billing", "billing information",
+var customerWords = anchored("your account", "your recent order", "your order", "your purchase", "your parcel", "your package", "your shipment", "your delivery", "tracking number", "your payment", "your card", "your billing", "billing information",
 	"your invoice", "your subscription", "your membership", "your wallet", "your mailbox", "your password", "your device", "your refund", "your tax", "unusual sign-in", "unusual activity", "been charged", "has been locked", "been suspended", "on hold", "verify your", "confirm your",
 	"ihr konto", "ihrem konto", "ihres kontos", "ihre bestellung", "ihr paket", "ihre sendung", "ihre lieferung", "ihre zahlung", "ihre karte", "ihr kundenkonto", "ihrem kundenkonto", "ihr abonnement", "ihr passwort",
 	"votre compte", "votre commande", "votre colis", "votre livraison", "votre paiement", "votre carte", "votre abonnement", "votre mot de passe", "votre facture", "votre remboursement",
 	"su cuenta", "tu cuenta", "su pedido", "tu pedido", "su paquete", "tu paquete", "su envío", "tu envío", "su tarjeta", "tu tarjeta", "su contraseña", "tu contraseña", "su factura", "tu factura",
 	"suo account", "tuo account", "suo conto", "tuo conto", "suo ordine", "tuo ordine", "suo pacco", "tuo pacco", "sua spedizione", "tua spedizione", "sua carta", "tua carta", "sua password", "tua password",
-	"sua conta", "tua conta", "seu pedido", "sua encomenda", "seu pacote", "seu cartão", "sua senha", "sua fatura", "uw account", "uw rekening", "uw bestelling", "uw pakket", "uw wachtwoord", "uw betaling"}
+	"sua conta", "tua conta", "seu pedido", "sua encomenda", "seu pacote", "seu cartão", "sua senha", "sua fatura", "uw account", "uw rekening", "uw bestelling", "uw pakket", "uw wachtwoord", "uw betaling")

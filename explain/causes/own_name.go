@@ -58,8 +58,8 @@ func signsAsOwn(v *explain.View) []analyze.Finding {
 	last := " " + names[len(names)-1]
 	for _, t := range visible(v) {
 		text := plainLetters(t.text)
-		for _, i := range places(text, []string{last}) {
-			end := i + len(last)
+		for named := range places(text, []string{last}) {
+			end := named.at + len(last)
 			words := nameWords(text[end:min(len(text), end+signatureLong)])
 			titled := slices.ContainsFunc(words, func(w string) bool { return slices.Contains(personTitles, w) })
 			if titled && slices.ContainsFunc(ownDomains(v), func(d string) bool { return spells(words, label(d)) }) {

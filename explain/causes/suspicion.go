@@ -90,7 +90,7 @@ func baitedByStranger(v *explain.View) []analyze.Finding {
 	if len(disowned) == 0 || len(v.Signatures()) > 0 || relayedByList(v) {
 		return nil
 	}
-	bait, secret := lureElsewhere(v), v.Once("secret", secretElsewhere)
+	bait, secret := v.Once("lure-elsewhere", lureElsewhere), v.Once("secret", secretElsewhere)
 	if len(bait) == 0 || !slices.ContainsFunc(secret, func(f analyze.Finding) bool { return f.ID == "asks.secret" }) {
 		return nil
 	}
