@@ -105,6 +105,11 @@ func (in *Input) AuthorHidden() bool {
 	return in.Message.Fragment() && (in.hidden("Received") || in.hidden("Return-Path"))
 }
 
+// AuthorAbsent reports whether only a piece of the header is here, without From, and nobody stated the author.
+func (in *Input) AuthorAbsent() bool {
+	return len(in.Author) == 0 && in.Message.Fragment() && len(in.Message.All("From")) == 0 && !in.AuthorHidden()
+}
+
 // RecipientHidden reports whether To holds such a placeholder or, in a piece of the header without To, what the servers wrote.
 func (in *Input) RecipientHidden() bool {
 	if len(in.Message.All("To")) > 0 {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"strings"
 	"sync"
 
 	"github.com/fpcheck/fpcheck/analyze/policy"
@@ -84,9 +85,9 @@ func (r *Report) runOne(ctx context.Context, c *Check) {
 	var skip *skipError
 	switch {
 	case errors.As(err, &skip):
-		o.Status, o.Code, o.Reason = Skipped, skip.code, skip.reason
+		o.Status, o.Code, o.Reason = Skipped, skip.code, brief(skip.reason)
 	case err != nil:
-		o.Status, o.Code, o.Reason = Failed, "error", err.Error()
+		o.Status, o.Code, o.Reason = Failed, "error", brief(err.Error())
 	}
 }
 
@@ -109,18 +110,43 @@ func (p *Pass) Report(f Finding) {
 	} else if f.Toward == Neutral && f.Score < 0 {
 		f.Toward = Ham
 	}
-	p.outcome.Findings = append(p.outcome.Findings, f)
+	p.add(f)
 }
 
 // Note adds a finding that informs and weighs nothing, whatever the weights say of its id.
 func (p *Pass) Note(f Finding) {
 	f.Score, f.Toward = 0, Neutral
+	p.add(f)
+}
+
+func (p *Pass) add(f Finding) {
+	f.Summary = brief(f.Summary)
+	for i := range f.Evidence {
+		f.Evidence[i].Note = brief(f.Evidence[i].Note)
+	}
 	p.outcome.Findings = append(p.outcome.Findings, f)
+}
+
+// maxWord is how long a word may be, in bytes, of what we say: an address has at most 320 (RFC 5321 4.5.3.1), a name 253.
+const maxWord = 400
+
+// brief takes the middle out of longer words: a message makes them to push the answer off the screen. The spans point at the whole.
+func brief(s string) string {
+	if len(s) <= maxWord {
+		return s
+	}
+	words := strings.Split(s, " ")
+	for i, w := range words {
+		if len(w) > maxWord {
+			words[i] = strings.ToValidUTF8(w[:maxWord/2], "") + "…" + strings.ToValidUTF8(w[len(w)-maxWord/4:], "")
+		}
+	}
+	return strings.Join(words, " ")
 }
 
 // Limit says which part of the check's question could not be looked at, though the check as a whole was done.
 func (p *Pass) Limit(code, format string, args ...any) {
-	p.outcome.Code, p.outcome.Reason = code, fmt.Sprintf(format, args...)
+	p.outcome.Code, p.outcome.Reason = code, brief(fmt.Sprintf(format, args...))
 }
 
 // Skipped returns why c could not look, for checks that build on it; ok is false when c was done or is not in the list.

@@ -2,8 +2,10 @@ package docs
 
 import (
 	"bytes"
+	"encoding/json"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -56,6 +58,35 @@ func TestExamples(t *testing.T) {
 		}
 		if err := validate(t, schema(t, name), []byte(example)); err != nil {
 			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// The page on JSON tells of every member of the report, and of every other schema.
+func TestJSONPage(t *testing.T) {
+	page, _ := Page("guide/json")
+	text, _ := Schema("report")
+	var report struct{ Properties map[string]any }
+	if err := json.Unmarshal(text, &report); err != nil || len(report.Properties) < 20 {
+		t.Fatalf("%d members: %v", len(report.Properties), err)
+	}
+	for name := range report.Properties {
+		if !strings.Contains(page, "| `"+name+"`") && !strings.Contains(page, ", `"+name+"`") {
+			t.Errorf("docs/guide/json.md does not tell of %s", name)
+		}
+	}
+	kinds := regexp.MustCompile(`"kind": \{"enum": \[("fix-at-source".*?)\]`).FindSubmatch(text)
+	if kinds == nil {
+		t.Fatal("no kinds of suggestions")
+	}
+	for kind := range strings.SplitSeq(string(kinds[1]), ", ") {
+		if page, ok := Telling(strings.Trim(kind, `"`)); !ok || page != "guide/suggest" {
+			t.Errorf("docs/guide/suggest.md does not tell of %s", kind)
+		}
+	}
+	for _, name := range Schemas() {
+		if name != "profile" && name != "rules" && !strings.Contains(page, "schema/"+name+"`") {
+			t.Errorf("docs/guide/json.md does not tell of schema/%s", name)
 		}
 	}
 }

@@ -101,7 +101,9 @@ type Diagnosis struct {
 	Decisive     bool             // without it the decision flips, or the filter itself named it; filled by Run, or by a cause that reads it off the decision
 	Stated       bool             // our side's filter names this cause
 	Proven       bool             // the cause itself proves that the message is one's own or the sender's
+	NoLogin      bool             // it is after money alone: nobody who answered has to change a password
 	Known        bool             // who reads the sentence knows by himself whether it is true: his own form, his own service
+	Open         bool             // it leaves open what stopped the message
 
 	share float64 // of the filter's verdict
 }
@@ -171,6 +173,7 @@ func Run(ctx context.Context, r *analyze.Report, causes []*Cause, cannotTell *Ca
 	if e.First == nil || v.Filter.Infected && e.First.Cause.Nature != Bad {
 		e.abstain(cannotTell)
 	}
+	e.mention()
 	e.changes(ctx, left)
 	e.Verdict, e.Sure = e.verdict()
 	return e
@@ -191,6 +194,20 @@ func (e *Explanation) abstain(cannotTell *Cause) {
 		e.First.Fixes = []Fix{{Party: Vendor, Text: "Look into the file that was reported as a false alarm."}}
 		e.First.For, e.First.Against, e.First.Changes = nil, nil, nil
 	}
+}
+
+// mention adds to a first cause that leaves open what stopped the message the defect that may have counted. Filters add up, and write no reason.
+func (e *Explanation) mention() {
+	if !e.First.Open || e.View.Allowed() || len(e.Remarks) == 0 || !e.Remarks[0].ofServer() || !e.weighs(e.Remarks[0]) {
+		return
+	}
+	said := e.Remarks[0].Sentence()
+	for _, word := range []string{"The ", "A "} {
+		if rest, ok := strings.CutPrefix(said, word); ok {
+			said = strings.ToLower(word) + rest
+		}
+	}
+	e.First.Title = e.First.Sentence() + " What may have counted: " + said
 }
 
 func sortByRank(found []*Diagnosis) {
@@ -272,10 +289,22 @@ func (e *Explanation) place(found []*Diagnosis) {
 			e.Others = append(e.Others, d)
 		}
 	}
-	if e.First == nil && e.Caught && len(e.Remarks) > 0 && e.weighs(e.Remarks[0]) {
-		e.First, e.Remarks = e.Remarks[0], e.Remarks[1:]
-		e.First.Sure = min(e.First.Sure, LikelyAt)
+	if len(e.Remarks) == 0 || !e.weighs(e.Remarks[0]) {
+		return
 	}
+	switch vague := e.View.Filter.Vague && e.First != nil && e.First.Stated && e.First.share == 0; {
+	case vague && e.Remarks[0].ofServer(): // "spam" names the sum of all, and of its parts this one can be seen
+		e.Others = append([]*Diagnosis{e.First}, e.Others...)
+	case e.First != nil || !e.Caught:
+		return
+	}
+	e.First, e.Remarks = e.Remarks[0], e.Remarks[1:]
+	e.First.Sure = min(e.First.Sure, LikelyAt)
+}
+
+// ofServer reports whether a cause is a fact about the server, its address or its domain, and no opinion of a filter about the text: another filter's is another.
+func (d *Diagnosis) ofServer() bool {
+	return !slices.ContainsFunc(d.Cause.Families, func(f Family) bool { return f == FamilyWords || f == FamilyClassifier })
 }
 
 // isRemark reports whether a diagnosis is a defect that decides nothing. A cause that blames no finding and that no filter names is not

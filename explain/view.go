@@ -38,26 +38,31 @@ type View struct {
 	Filter   Stated        // what our side's filter wrote
 
 	findings []analyze.Finding
-	kept     map[string][]analyze.Finding
+	kept     map[string]any
 }
 
 // Once returns what find found under that name, and looks for it but once: several causes ask the same.
 func (v *View) Once(name string, find func(*View) []analyze.Finding) []analyze.Finding {
-	out, ok := v.kept[name]
+	return slices.Clip(Kept(v, name, find))
+}
+
+// Kept returns what find made of v under that name, and lets it do so but once.
+func Kept[T any](v *View, name string, find func(*View) T) T {
+	out, ok := v.kept[name].(T)
 	if !ok {
 		out = find(v)
 		if v.kept == nil {
-			v.kept = map[string][]analyze.Finding{}
+			v.kept = map[string]any{}
 		}
 		v.kept[name] = out
 	}
-	return slices.Clip(out)
+	return out
 }
 
 // Via is a provider that the message passed, or claims to have passed.
 type Via struct {
 	*providers.Provider
-	Verified bool // the border looked up the name of its peer, and the name is the provider's
+	Verified bool // the peer is a host of the provider: see connected
 	Match    providers.Match
 }
 
@@ -89,10 +94,18 @@ func (v *View) services() []Via {
 	}
 	var out []Via
 	for _, m := range providers.Detect(v.Input.Message, hosts) {
-		out = append(out, Via{Provider: m.Provider, Match: m,
-			Verified: m.By == "host" && v.Peer != "" && providers.ByHost(v.Peer) == m.Provider})
+		out = append(out, Via{Provider: m.Provider, Match: m, Verified: m.By == "host" && v.connected(m.Provider)})
 	}
 	return out
+}
+
+// connected reports whether the peer is a host of p: its verified name is one of p's or, where there is none, SPF passes for a domain of p's, so that p itself
+// names the address.
+func (v *View) connected(p *providers.Provider) bool {
+	if v.Peer != "" {
+		return providers.ByHost(v.Peer) == p
+	}
+	return v.SPF.Verdict == "pass" && providers.ByHost(v.SPF.Domain) == p
 }
 
 // Via returns the first service of that kind; one whose host handed the message over comes before one that is only claimed.
@@ -209,6 +222,7 @@ type Signed struct {
 	dkim.Signature
 	Status  dkim.Result
 	Record  bool              // the status is the border's word
+	Said    string            // what the border wrote beside it, lower case
 	Restore *dkim.Restoration // nil: not looked for
 }
 
@@ -224,7 +238,7 @@ func (v *View) Signatures() []Signed {
 }
 
 func (v *View) signed(i int) Signed {
-	s := Signed{Signature: v.DKIM.Signatures[i], Status: v.DKIM.Status[i], Record: v.DKIM.FromRecord[i]}
+	s := Signed{Signature: v.DKIM.Signatures[i], Status: v.DKIM.Status[i], Record: v.DKIM.FromRecord[i], Said: v.DKIM.Said[i]}
 	if i < len(v.Changes) {
 		s.Restore = v.Changes[i]
 	}
@@ -250,7 +264,7 @@ func (v *View) Broken() (Signed, bool) {
 		if s.Status == dkim.Pass {
 			return Signed{}, false
 		}
-		changed := s.Record && s.Status == dkim.Fail
+		changed := s.Record && s.Status == dkim.Fail && !s.aboutKey()
 		switch s.ReasonCode {
 		case dkim.BodyHashFails, dkim.HeaderFails, dkim.BothFail, dkim.BodyTruncated, dkim.EmptyBodyHash:
 			changed = true
@@ -264,6 +278,14 @@ func (v *View) Broken() (Signed, bool) {
 	}
 	return *found, true
 }
+
+// aboutKey reports whether the border refused the signature for its key or its age, as Microsoft writes it: then nobody changed the message.
+func (s Signed) aboutKey() bool {
+	return slices.ContainsFunc([]string{"no key", "key not found", "key query", "invalid public key", "key size", "timestamp"}, func(w string) bool { return strings.Contains(s.Said, w) })
+}
+
+// NoKey reports whether the border found no key for the signature, where we could not look.
+func (s Signed) NoKey() bool { return s.Status == dkim.Fail && checks.NoKey(&s.Signature, s.Said) }
 
 // Restored reports whether the autopsy proved that the author's domain signed this message before it was changed.
 func (s Signed) Restored() bool { return s.Restore.Found() && s.Restore.Proof == "signature" }

@@ -54,14 +54,17 @@ func newWorkbench(ctx context.Context, r *analyze.Report, d *explain.Diagnosis, 
 // anybody can write, and a rule for it would be one for the whole domain.
 func literal(addr string) (out string, odd bool) {
 	p, err := pattern.Sender(addr)
-	if local, _, _ := strings.Cut(p, "@"); err != nil || local == "" || strings.ContainsAny(p, "*?") {
+	if local, _, _ := strings.Cut(p, "@"); err != nil || local == "" || strings.ContainsAny(p, "*?") || len(p) > maxAddress {
 		return "", true
 	}
 	return p, false
 }
 
+// maxAddress is RFC 5321 4.5.3.1: 64 bytes before the @ and 255 behind it.
+const maxAddress = 64 + 1 + 255
+
 // changing are the causes that say themselves that addresses change.
-var changing = []string{"web-form-hosting-pool", "listed-shared-pool"}
+var changing = []string{"web-form-hosting-pool", "listed-shared-pool", "marketing-service-own-domain"}
 
 func (w *workbench) not(name, what, reason, instead string) {
 	w.refuse(Refusal{Name: name, What: what, Reason: reason, Instead: instead})
@@ -79,7 +82,7 @@ func (w *workbench) refuse(rs ...Refusal) {
 // candidates returns the rules that could let the message in, the safest first.
 func (w *workbench) candidates() []Remedy {
 	if w.odd {
-		w.not(UnsafeValue, "an allow rule", "the From address is not one that a rule can hold: a star in it, or an empty name, would stand for everybody of its domain", "ask the sender for a message from a plain address")
+		w.not(UnsafeValue, "an allow rule", "the From address is not one that a rule can hold: it has over 320 characters, or a star or an empty name that would stand for everybody of its domain", "ask the sender for a message from a plain address")
 		return nil
 	}
 	if w.from == "" {
@@ -241,7 +244,11 @@ func (w *workbench) byHost() []Remedy {
 	host, err := pattern.Domain(w.r.Facts.BorderHost.Value)
 	if w.r.Facts.BorderHost.Known != rules.Yes || err != nil {
 		if w.r.Facts.BorderIP.Known == rules.Yes {
-			w.not(BorderUnknown, "a rule on the name of the host", "the address has no name that leads back to it", "bind to the DKIM signature, or to the address")
+			why, instead := w.r.Facts.BorderHost.Why, "ask again with --dns live"
+			if w.r.Facts.BorderHost.Known == rules.No {
+				why, instead = "the address has no name that leads back to it", "bind to the DKIM signature, or to the address"
+			}
+			w.not(BorderUnknown, "a rule on the name of the host", why, instead)
 		}
 		return nil
 	}

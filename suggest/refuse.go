@@ -55,7 +55,7 @@ func (w *workbench) refusal() *Refusal {
 	unsure := d == nil || d.Sure < explain.LikelyAt
 	vouched := unsure && w.vouched()
 	others, words := suspicion(r), wordPoints(r, vouched)
-	switch {
+	switch n := headerSize(r); {
 	case d != nil && d.Cause != nil && (d.Cause.Nature == explain.Bad || opts.Verdict == explain.DoNotRelease):
 		return &Refusal{Name: LooksBad, What: "any allow rule", Reason: strings.TrimSpace(d.Sentence() + " " + wordsSay(r)),
 			Instead: "leave it where it is, report it to the filter's vendor, and see who else got it"}
@@ -65,8 +65,23 @@ func (w *workbench) refusal() *Refusal {
 	case unsure && !opts.Confirmed && taught(r) && !vouched:
 		return &Refusal{Name: LooksBad, What: "any allow rule", Instead: askIfExpected,
 			Reason: "Nothing proves who sent it, and your own mail taught the classifier what it looks like. " + wordsSay(r)}
+	case n > maxHeader:
+		return &Refusal{Name: TooLong, What: "any allow rule", Reason: fmt.Sprintf("Its header has %d kB. Servers refuse or cut such a header, each at another place, so that forged copies prove nothing.", n>>10),
+			Instead: "ask the sender's postmaster which program writes such a header"}
 	}
 	return nil
+}
+
+// maxHeader bounds the header of which copies are forged, some seventy at a time. Exchange takes 256 kB (MaxHeaderSize), and real ones stay under 100.
+const maxHeader = 512 << 10
+
+// headerSize is what the fields that are read take, in bytes.
+func headerSize(r *analyze.Report) int {
+	n := 0
+	for _, f := range r.Input.Message.Fields {
+		n += f.Span.Len()
+	}
+	return n
 }
 
 const askIfExpected = "leave it where it is; ask the sender on a known number if you expected it"

@@ -1,6 +1,7 @@
 package suggest_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -11,6 +12,7 @@ import (
 	"github.com/fpcheck/fpcheck/explain"
 	"github.com/fpcheck/fpcheck/suggest"
 	"github.com/fpcheck/fpcheck/suggest/casetest"
+	"github.com/fpcheck/fpcheck/suggest/impostor"
 )
 
 const (
@@ -77,6 +79,36 @@ func TestRefusalWeighsTheWords(t *testing.T) {
 			t.Errorf("%s: refused: %s", c.name, s.Refused.Reason)
 		case c.refused != "" && (s.Refused == nil || s.Refused.Name != suggest.LooksBad || !strings.Contains(s.Refused.Reason, c.refused)):
 			t.Errorf("%s: %v, want %q", c.name, s.Refused, c.refused)
+		}
+	}
+}
+
+// TestLongHeader: forged copies of a header that servers cut, each at another place, prove nothing. Nor does a rule hold an address that no server takes.
+func TestLongHeader(t *testing.T) {
+	sent := func(local, filler string) *suggest.Report {
+		raw := "Return-Path: <" + local + "@partner.example>\r\nReceived: from mail.hoster.example (mail.hoster.example [192.0.2.7]) by mx.example.org (Postfix) with ESMTP id 1; " +
+			"Mon, 1 Jun 2026 09:00:00 +0000\r\n" + filler + "From: " + local + "@partner.example\r\nTo: bob@example.org\r\nSubject: an offer\r\nDate: Mon, 1 Jun 2026 08:59:00 +0000\r\n" +
+			"Message-ID: <1@partner.example>\r\n\r\nThe minutes of our meeting.\r\n"
+		r := analyze.Run(t.Context(), casetest.Make(t, "long", map[string][]byte{"message.eml": []byte(raw), "dns.zone": []byte(listed)}), checks.All())
+		return suggest.Run(t.Context(), r, nil, suggest.Options{Forge: impostor.Variants})
+	}
+	const line = "X-Filler: 0123456789012345678901234567890123456789\r\n"
+	for _, c := range []struct {
+		name, local, filler, refused, not string
+	}{
+		{"an everyday header", "ann", strings.Repeat(line, 100), "", ""},
+		{"a header of 550 kB", "ann", "X-Filler: " + strings.Repeat("0123456789 ", 50_000) + "\r\n", suggest.TooLong, ""},
+		{"the longest address", strings.Repeat("a", 320-len("@partner.example")), "", "", ""},
+		{"one byte more", strings.Repeat("a", 321-len("@partner.example")), "", "", suggest.UnsafeValue},
+	} {
+		s := sent(c.local, c.filler)
+		switch {
+		case c.refused == "" && s.Refused != nil, c.refused != "" && (s.Refused == nil || s.Refused.Name != c.refused):
+			t.Errorf("%s: refused: %v, want %q", c.name, s.Refused, c.refused)
+		case slices.ContainsFunc(s.NotOffered, func(r suggest.Refusal) bool { return r.Name == suggest.UnsafeValue }) != (c.not != ""):
+			t.Errorf("%s: not offered: %v, want %q", c.name, s.NotOffered, c.not)
+		case c.refused == "" && c.not == "" && s.Copies == 0:
+			t.Errorf("%s: no forged copy was tried", c.name)
 		}
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/fpcheck/fpcheck/analyze"
 	"github.com/fpcheck/fpcheck/analyze/policy"
 	"github.com/fpcheck/fpcheck/analyze/profile"
+	"github.com/fpcheck/fpcheck/analyze/providers"
 	"github.com/fpcheck/fpcheck/analyze/rules"
 	"github.com/fpcheck/fpcheck/explain"
 )
@@ -35,7 +36,30 @@ func Run(ctx context.Context, r *analyze.Report, d *explain.Diagnosis, opts Opti
 	w.trusted()
 	last := slices.Concat(w.sesame(), w.exception(), w.lists())
 	w.plain(ctx, slices.Concat(last, w.vendor(first)))
+	w.elsewhere()
 	return w.out
+}
+
+// elsewhere says of a change in the one filter that was asked for, where the message is known to have passed another, that it changes nothing there.
+func (w *workbench) elsewhere() {
+	passed := w.r.Input.FilterNames()
+	if len(w.opts.Targets) != 1 || len(passed) == 0 || slices.ContainsFunc(passed, w.opts.Targets[0].Serves) {
+		return
+	}
+	title := passed[0]
+	if p, ok := providers.ByName(title); ok {
+		title = p.Title
+	}
+	for _, s := range w.out.Suggestions {
+		if s.Text != nil {
+			s.Text.Notes = slices.Insert(s.Text.Notes, 0, fmt.Sprintf("The message passed %s, where this changes nothing. \"With it\" holds if %s stopped it.", title, s.Text.Title))
+		}
+	}
+}
+
+// Serves reports whether the target writes for the filter of that name.
+func (t *Target) Serves(filter string) bool {
+	return filter == t.Name || slices.Contains(t.Filters, filter)
 }
 
 // walkBack are the filters that find the peer by walking back through servers that are stated to be trusted.

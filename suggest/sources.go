@@ -19,6 +19,8 @@ type source struct {
 var sources = []source{
 	{[]string{"web-form-unlisted-server", "web-form-hosting-pool", "spoof.own-domain"}, explain.You, "Have the form sign with DKIM, or send through your mail service",
 		"In the form's mail settings, take SMTP with a login at your mail service instead of the web server's own mail function; or sign as DOMAIN on the web server. The visitor's address belongs in Reply-To."},
+	{[]string{"web-form-visitor-address"}, explain.You, "Have the form write your own address into From",
+		"In the form's mail settings, take an address of your own domain as sender (From) and the visitor's address as Reply-To. Then the next message is your own domain's: run fpcheck on it once more."},
 	{[]string{"marketing-service-own-domain", "dmarc-misaligned-service"}, explain.You, "Have the service sign with your domain",
 		"Ask the service for its DKIM records (mostly two or three CNAMEs under DOMAIN), publish them, and switch signing on in its domain settings. Then the mail proves itself, and every rule can ask for the signature. Text for marketing: \"Please finish the domain authentication of DOMAIN in the service's settings; the records that it shows go to whoever keeps our DNS.\""},
 	{[]string{"signature-service-loop"}, explain.You, "Bring the mail back into the tenant through the signature service's connector",
@@ -68,6 +70,9 @@ func (w *workbench) fixes() []Remedy {
 	for _, f := range w.d.Fixes {
 		switch {
 		case f.Party == explain.Nobody || f.Text == "":
+		case f.Party == explain.You && w.d.Open && w.mustAsk(): // the first step says it
+		case f.Party == explain.You && w.d.Open:
+			out = append(out, Remedy{Kind: FixAtSource, Title: "Find out which step stopped it", Party: f.Party, Text: f.Text, Steps: []string{f.Text}})
 		case f.Party == explain.You && (mine || strings.Contains(f.Text, " rule ") && !slices.Contains(ownSetting, cause)): // said above, or by the rules below
 		default:
 			out = addFix(out, f)

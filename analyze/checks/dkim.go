@@ -26,6 +26,7 @@ type DKIMResult struct {
 	Signatures []dkim.Signature
 	Status     []dkim.Result // what counts: ours, or the border's word where the DNS had no answer or the key has changed since
 	FromRecord []bool
+	Said       []string // where it is the border's word: what it wrote beside it, as "body hash did not verify"; else ""
 }
 
 // Passing reports whether any signature counts as valid.
@@ -62,12 +63,16 @@ func runDKIM(p *analyze.Pass) (any, error) {
 		doubtRepaired(p, &sigs[i])
 		doubtOld(p, &sigs[i])
 		status, byBorder := settleSignature(p, &sigs[i])
-		out.Status, out.FromRecord = append(out.Status, status), append(out.FromRecord, byBorder)
+		said := ""
+		if rec, ok := recorded(p).DKIM(sigs[i].Domain, sigs[i].Selector); ok && byBorder {
+			said = strings.ToLower(rec.Comment)
+		}
+		out.Status, out.FromRecord, out.Said = append(out.Status, status), append(out.FromRecord, byBorder), append(out.Said, said)
 	}
 	passing := out.Passing()
 	scored := map[string]bool{}
 	for i := range sigs {
-		f, ok := signatureFinding(p, &sigs[i], out.Status[i], out.FromRecord[i])
+		f, ok := signatureFinding(p, &sigs[i], out.Status[i], out.FromRecord[i], out.Said[i])
 		switch {
 		case !ok:
 		case scored[f.ID] || passing && out.Status[i] != dkim.Pass: // one good signature is enough (RFC 6376 6.1)
@@ -178,7 +183,7 @@ func settleSignature(p *analyze.Pass, s *dkim.Signature) (status dkim.Result, by
 	}
 	switch s.ReasonCode {
 	case dkim.KeyOffline, dkim.KeyNotRecorded, dkim.KeyTemporary, dkim.HeadersOnly, afterRepair:
-		return dkim.Result(rec.Result), true
+		return borderWord(rec), true
 	case dkim.KeyMissing, dkim.KeyRevoked, dkim.HeaderFails:
 		if rec.Result == "pass" {
 			return dkim.Pass, true
@@ -187,7 +192,20 @@ func settleSignature(p *analyze.Pass, s *dkim.Signature) (status dkim.Result, by
 	return s.Status, false
 }
 
-func signatureFinding(p *analyze.Pass, s *dkim.Signature, status dkim.Result, byBorder bool) (analyze.Finding, bool) {
+// borderWord is the recorded result. Gmail writes "neutral (body hash did not verify)" of a changed body; others write "fail".
+func borderWord(rec Entry) dkim.Result {
+	if rec.Result == "neutral" && strings.Contains(strings.ToLower(rec.Comment), "did not verify") {
+		return dkim.Fail
+	}
+	return dkim.Result(rec.Result)
+}
+
+// NoKey reports whether the border wrote that it found no key, where we could not look. Microsoft says "no key for signature", OpenDKIM "key not found in DNS".
+func NoKey(s *dkim.Signature, said string) bool {
+	return !s.KeyKind.Known() && (strings.Contains(said, "no key") || strings.Contains(said, "key not found"))
+}
+
+func signatureFinding(p *analyze.Pass, s *dkim.Signature, status dkim.Result, byBorder bool, said string) (analyze.Finding, bool) {
 	f := analyze.Finding{Evidence: []analyze.Evidence{{Span: s.DSpan}}}
 	switch {
 	case byBorder && status == dkim.Pass && s.KeyKind.Known() && s.ReasonCode != dkim.HeadersOnly:
@@ -199,6 +217,9 @@ func signatureFinding(p *analyze.Pass, s *dkim.Signature, status dkim.Result, by
 		if status == dkim.Fail {
 			f.ID = "dkim.recorded-fail"
 			f.Summary += because(s)
+			if NoKey(s, said) {
+				f.ID, f.Summary = "dkim.key-missing", fmt.Sprintf("the border found no key %s of %s", s.Selector, s.Domain)
+			}
 		}
 		return withRecord(p, f, s), true
 	case status == dkim.Pass:

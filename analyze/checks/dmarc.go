@@ -163,14 +163,17 @@ func recordedDMARC(p *analyze.Pass, out DMARCResult) (any, error) {
 	then := recordedVerdict(rec)
 	f := analyze.Finding{ID: "dmarc." + string(then), Summary: fmt.Sprintf("the border recorded DMARC %s for %s", rec.Result, out.FromDomain),
 		Evidence: []analyze.Evidence{{Span: rec.Span}}}
+	if then == dmarc.Fail {
+		f.ID = "dmarc.fail-" + firstNonEmpty(rec.Policy, "none")
+		if rec.Policy != "" {
+			f.Summary += ", and that it acted by the domain's policy: " + rec.Policy
+		}
+	}
 	if out.Verdict == dmarc.Unknown {
 		p.Limit("recorded", "DMARC is what the border recorded at delivery")
 	} else {
 		f.Summary += fmt.Sprintf(", and that counts: %s %s", asOf(p, policyQuestion(out)), dmarcSentence(out))
 		f.Evidence = append(f.Evidence, dmarcFinding(p, out).Evidence...)
-	}
-	if then == dmarc.Fail {
-		f.ID = "dmarc.fail-none"
 	}
 	out.FromRecord, out.Verdict = true, then
 	p.Report(f)
@@ -202,8 +205,19 @@ func runAuth(p *analyze.Pass) (any, error) {
 	}
 	if s.Verdict == "none" && len(d.Signatures) == 0 && m.Verdict == dmarc.None {
 		p.Report(analyze.Finding{ID: "auth.none", Summary: fmt.Sprintf("%s has no SPF, no DKIM and no DMARC: nothing shows that it sent this", p.FromDomain()),
-			Evidence: append(fromEvidence(p), dnsEvidence(s.MailFrom.Question, "no SPF record"),
-				dnsEvidence(resolve.Q("_dmarc."+p.FromDomain(), resolve.TypeTXT), "no DMARC record"))})
+			Evidence: append(fromEvidence(p), absent(p, s, m)...)})
 	}
 	return nil, nil
+}
+
+// absent points at what shows that there is no SPF and no DMARC record: the answer of the DNS, or what the border recorded where it was not asked.
+func absent(p *analyze.Pass, s SPFResult, m DMARCResult) []analyze.Evidence {
+	noSPF, noDMARC := dnsEvidence(s.MailFrom.Question, "no SPF record"), dnsEvidence(resolve.Q("_dmarc."+p.FromDomain(), resolve.TypeTXT), "no DMARC record")
+	if rec, ok := recorded(p).SPF(s.Domain); ok && s.FromRecord {
+		noSPF = analyze.Evidence{Span: rec.Span}
+	}
+	if rec, ok := recorded(p).DMARC(m.FromDomain); ok && m.FromRecord {
+		noDMARC = analyze.Evidence{Span: rec.Span}
+	}
+	return []analyze.Evidence{noSPF, noDMARC}
 }

@@ -105,27 +105,42 @@ func encodedHost(l Link) bool {
 
 // brands are names that phishing borrows, with the domains that are theirs.
 var brands = map[string][]string{
-	"paypal": {"paypal.com", "paypal.me", "paypalobjects.com"}, "amazon": {"amazon.com", "amazonaws.com", "amazon.de", "amazon.co.uk", "amazon.fr", "amazonses.com"},
-	"microsoft": {"microsoft.com", "microsoftonline.com", "office.com", "live.com", "outlook.com", "microsoft365.com"},
-	"office365": {"microsoft.com", "office.com", "office365.com"}, "apple": {"apple.com", "icloud.com"}, "icloud": {"apple.com", "icloud.com"},
-	"netflix": {"netflix.com", "nflxext.com"}, "facebook": {"facebook.com", "facebookmail.com", "fb.com", "meta.com"}, "instagram": {"instagram.com", "facebook.com", "mail.instagram.com"},
-	"fedex": {"fedex.com"}, "dhl": {"dhl.com", "dhl.de", "dhl-news.com"}, "usps": {"usps.com", "usps.gov"}, "docusign": {"docusign.com", "docusign.net"},
-	"dropbox": {"dropbox.com", "dropboxmail.com"}, "wellsfargo": {"wellsfargo.com"}, "chase": {"chase.com", "jpmorgan.com"}, "citibank": {"citibank.com", "citi.com"},
-	"ebay": {"ebay.com", "ebay.de", "ebay.co.uk"}, "linkedin": {"linkedin.com"}, "whatsapp": {"whatsapp.com"}, "coinbase": {"coinbase.com"}, "twitter": {"twitter.com", "x.com"},
-	"google": {"google.com", "gmail.com", "youtube.com", "googlemail.com", "withgoogle.com"}, "adobe": {"adobe.com", "adobesign.com", "echosign.com"},
+	"paypal": {"paypal.com", "paypal.me", "paypalobjects.com", "paypal-communication.com", "paypalcorp.com"},
+	"amazon": {"amazon.com", "amazonaws.com", "amazon.de", "amazon.co.uk", "amazon.fr", "amazonses.com", "media-amazon.com", "audible.com"},
+	"microsoft": {"microsoft.com", "microsoftonline.com", "office.com", "live.com", "outlook.com", "microsoft365.com", "office365.com", "sharepointonline.com", "microsoftstore.com",
+		"microsoftemail.com", "msn.com", "hotmail.com", "skype.com", "xbox.com", "windows.com", "azure.com"},
+	"office365": {"microsoft.com", "office.com", "office365.com"}, "apple": {"apple.com", "icloud.com", "itunes.com", "appleid.com"}, "icloud": {"apple.com", "icloud.com"},
+	"netflix": {"netflix.com", "nflxext.com"}, "facebook": {"facebook.com", "facebookmail.com", "fb.com", "meta.com", "metamail.com", "messenger.com"}, "instagram": {"instagram.com", "facebook.com", "mail.instagram.com"},
+	"fedex": {"fedex.com"}, "dhl": {"dhl.com", "dhl.de", "dhl-news.com", "deutschepost.de", "dpdhl.com"}, "usps": {"usps.com", "usps.gov"}, "docusign": {"docusign.com", "docusign.net"},
+	"dropbox": {"dropbox.com", "dropboxmail.com", "dropbox.email", "hellosign.com"}, "wellsfargo": {"wellsfargo.com"}, "chase": {"chase.com", "jpmorgan.com", "jpmchase.com"}, "citibank": {"citibank.com", "citi.com", "citicards.com"},
+	"ebay": {"ebay.com", "ebay.de", "ebay.co.uk", "ebayinc.com"}, "linkedin": {"linkedin.com", "linkedin-ei.com"}, "whatsapp": {"whatsapp.com"}, "coinbase": {"coinbase.com"}, "twitter": {"twitter.com", "x.com", "t.co"},
+	"google": {"google.com", "gmail.com", "youtube.com", "googlemail.com", "withgoogle.com", "googlegroups.com", "blogger.com"}, "adobe": {"adobe.com", "adobesign.com", "echosign.com", "acrobat.com", "behance.net"},
 }
 
 // brandInHost is true where a name stands as a word in a host of somebody else: paypal.login.example, paypal-check.example.
-func brandInHost(l Link) bool { return borrowedBrand(l.Host) != "" }
+func brandInHost(l Link) bool { return BorrowedBrand(l.Host) != "" }
 
-// borrowedBrand returns the brand that host carries though it is not the brand's own.
-func borrowedBrand(host string) string {
+// Brand returns the domains of a firm whose name phishing borrows, by its name in one lower-case word.
+func Brand(word string) (domains []string, ok bool) {
+	domains, ok = brands[word]
+	return domains, ok
+}
+
+// BorrowedBrand returns the brand that stands as a word in host though it is not the brand's own; empty: none.
+func BorrowedBrand(host string) string {
 	for word := range strings.FieldsFuncSeq(host, func(r rune) bool { return r == '.' || r == '-' }) {
-		if own, ok := brands[word]; ok && !under(host, own) && organisation(host) != host+".com" {
+		if own, ok := brands[word]; ok && !OwnedBy(host, word, own) {
 			return word
 		}
 	}
 	return ""
+}
+
+// OwnedBy reports whether host is a brand's own: under one of its domains, of its name under a country (paypal.it), or under a top level of its name.
+func OwnedBy(host, brand string, domains []string) bool {
+	name, _, _ := strings.Cut(organisation(host), ".")
+	top := host[strings.LastIndexByte(host, '.')+1:]
+	return under(host, domains) || top == brand || name == brand && len(top) == 2 && !cheapTLDs[top]
 }
 
 // under reports whether host is one of the domains or a name below one.

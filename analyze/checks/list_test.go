@@ -2,6 +2,9 @@ package checks
 
 import (
 	"context"
+	"os"
+	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -68,28 +71,97 @@ func TestWeightsAreYAML(t *testing.T) {
 	}
 }
 
-// TestEveryWeightIsOfAFinding: a weight of a finding that nobody reports is dead, and a heuristic without a weight is mute.
-func TestEveryWeightIsOfAFinding(t *testing.T) {
-	heuristics := map[string]bool{}
+// A heuristic without a weight is mute.
+func TestEveryHeuristicHasAWeight(t *testing.T) {
 	for _, g := range groups {
 		for _, h := range g.list {
-			heuristics[h.id] = true
 			if Weights()[h.id] == 0 {
 				t.Errorf("%s has no weight", h.id)
 			}
 		}
 	}
+}
+
+// TestEveryFindingIsOnItsPage: whoever meets an id in a report or in CI finds it with fpcheck docs ID.
+func TestEveryFindingIsOnItsPage(t *testing.T) {
+	ids := findingIDs(t)
 	for id := range Weights() {
+		ids[id] = true
+	}
+	for id := range ids {
 		group, _, _ := strings.Cut(id, ".")
-		page := map[string]string{"blocklist": "blocklists"}[group]
-		if page == "" {
-			page = group
+		page, ok := docs.Page("checks/" + group)
+		if !ok {
+			page, ok = docs.Page("checks/" + group + "s")
 		}
-		text, ok := docs.Page("checks/" + page)
-		if !ok || !strings.Contains(text, id) && !strings.Contains(text, "-"+id[strings.LastIndexByte(id, '-')+1:]) {
-			t.Errorf("docs/checks/%s.md does not tell of %s", page, id)
+		if !ok || !strings.Contains(page, "`"+id+"`") {
+			t.Errorf("the page of %s does not tell of %s", group, id)
 		}
 	}
+}
+
+// TestEverySkipCodeIsTold: the codes stand in the JSON, and people's scripts ask for them.
+func TestEverySkipCodeIsTold(t *testing.T) {
+	page, _ := docs.Page("guide/json")
+	codes := []string{goneSince, afterRepair}
+	for _, m := range skipped.FindAllStringSubmatch(source(t), -1) {
+		codes = append(codes, m[1])
+	}
+	for _, k := range []resolve.Kind{resolve.ServFail, resolve.Timeout, resolve.NotRecorded, resolve.Offline} {
+		codes = append(codes, skipCode(k))
+	}
+	for _, code := range codes {
+		if !strings.Contains(page, "`"+code+"`") {
+			t.Errorf("docs/guide/json.md does not tell of the code %s", code)
+		}
+	}
+	if len(codes) < 15 {
+		t.Errorf("only %d codes were found", len(codes))
+	}
+}
+
+var skipped = regexp.MustCompile(`(?:Skip|Limit)\("([a-z-]+)"`)
+
+var findingID = regexp.MustCompile(`"([a-z]+\.[a-z]+(?:-[a-z]+)*)"`)
+
+// findingIDs are those that the checks of this package report, as they stand in its source. Some are put together from a result: those have weights.
+func findingIDs(t *testing.T) map[string]bool {
+	t.Helper()
+	out, groups := map[string]bool{}, map[string]bool{}
+	for id := range Weights() {
+		group, _, _ := strings.Cut(id, ".")
+		groups[group] = true
+	}
+	for _, c := range All() {
+		groups[c.Name] = true
+	}
+	for _, m := range findingID.FindAllStringSubmatch(source(t), -1) {
+		if group, _, _ := strings.Cut(m[1], "."); groups[group] {
+			out[m[1]] = true
+		}
+	}
+	return out
+}
+
+// source is that of this package, without its tests.
+func source(t *testing.T) string {
+	t.Helper()
+	files, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all strings.Builder
+	for _, f := range files {
+		if strings.HasSuffix(f, "_test.go") {
+			continue
+		}
+		b, err := os.ReadFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all.Write(b)
+	}
+	return all.String()
 }
 
 // A signature that was not handed over is not missing: one Received line says nothing of it, and a header does.

@@ -34,6 +34,7 @@ func TestLongAgo(t *testing.T) {
 		{"dkim-key-revoked", "dkim.key-revoked", DKIM, false, year, false},
 		{"no-ptr", "ptr.missing", PTR, true, month, true},
 		{"no-ptr", "ptr.missing", PTR, true, year, false},
+		{"policy-list-at-border", "ptr.generic", PTR, true, year, true}, // the border wrote the name down
 	} {
 		in, _ := loadCase(t, c.name)
 		if !c.recorded {

@@ -38,8 +38,8 @@ func runPTR(p *analyze.Pass) (any, error) {
 	case old && nameless:
 		p.Limit(goneSince, "the name is the one that the border recorded: %s %s has none that leads back to it, which says nothing of the day of delivery", asOf(p, q), h.IP)
 		return recordedPTR(p, rev)
-	case old:
-		return rev, nil // its names of today are not held against it
+	case old: // its names of a later day are not held against it, and that which the border recorded is
+		return recordedPTR(p, rev)
 	case rev.Kind != resolve.Found:
 		p.Report(analyze.Finding{ID: "ptr.missing", Summary: fmt.Sprintf("%s has no PTR record: a server without a name", h.IP),
 			Evidence: append(handoverEvidence(p), dnsEvidence(q, rev.Kind.String()))})
@@ -59,7 +59,10 @@ func runPTR(p *analyze.Pass) (any, error) {
 // recordedPTR falls back on the name that the border looked up at delivery.
 func recordedPTR(p *analyze.Pass, rev resolve.ReverseResult) (any, error) {
 	h := p.Trace.Handover
-	if h.RDNS == "" {
+	switch {
+	case h.RDNS == "" && rev.Kind == resolve.Found:
+		return rev, nil
+	case h.RDNS == "":
 		return nil, dnsSkip(rev.Kind, "whether %s has a PTR record", h.IP)
 	}
 	rev.Names = []string{h.RDNS}

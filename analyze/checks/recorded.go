@@ -15,12 +15,12 @@ import (
 var Recorded = &analyze.Check{
 	Name:  "recorded",
 	Title: "what did our side find at delivery",
-	Spec:  "RFC 8601, RFC 7208 9.1",
+	Spec:  "RFC 8601, RFC 7208 9.1, RFC 8617 4.1.1",
 	Reads: []analyze.Aspect{analyze.ReadsPath, analyze.ReadsProfile},
 	Run:   runRecorded,
 }
 
-// Record is what our side's Authentication-Results and Received-SPF fields say.
+// Record is what our side's Authentication-Results, Received-SPF and ARC-Authentication-Results fields say.
 type Record struct {
 	Entries []Entry
 	Claims  int // fields of the kind that somebody else may have written
@@ -33,6 +33,8 @@ type Entry struct {
 	Domain   string // the domain that it is about, lower case
 	Selector string
 	Reason   string
+	Comment  string     // what the border wrote beside it: "body hash did not verify"
+	Policy   string     // of DMARC: what the border did, "quarantine" or "reject"; "" where it did nothing or does not say
 	IP       netip.Addr // that SPF was judged for; not valid: not written
 	AtBorder bool       // the border itself wrote it, by its name
 	Span     eml.Span
@@ -56,6 +58,13 @@ func runRecorded(p *analyze.Pass) (any, error) {
 		r := authres.ParseSPF(p.Message, f)
 		rec.Entries = append(rec.Entries, Entry{Method: "spf", Result: r.Result, Domain: domainOf(r.EnvelopeFrom), IP: r.ClientIP, AtBorder: atBorder(p, r.Receiver), Span: f.Value})
 	}
+	// Gmail writes its results below the border, where the sender could write them too, and once more above it with its seal.
+	for _, f := range p.Message.All("ARC-Authentication-Results") {
+		if p.Trace.Belief(p.Message, f).Who == trace.Ours {
+			a := authres.Parse(p.Message, f)
+			rec.addResults(a, atBorder(p, a.AuthservID))
+		}
+	}
 	if rec.Claims > 0 {
 		p.Limit("claims", "%s not shown to be written by our side: claims, and not used", count(rec.Claims, "authentication field"))
 	}
@@ -73,17 +82,42 @@ func (r *Record) addResults(a authres.Result, atBorder bool) {
 		return
 	}
 	for _, m := range a.Methods {
-		e := Entry{Method: m.Name, Result: m.Value, Reason: m.Reason, AtBorder: atBorder, Span: m.Span}
+		e := Entry{Method: m.Name, Result: m.Value, Reason: m.Reason, Comment: m.Comment, AtBorder: atBorder, Span: m.Span}
 		switch m.Name {
 		case "spf":
 			e.Domain, e.IP = domainOf(firstNonEmpty(m.Get("smtp.mailfrom"), m.Get("smtp.helo"))), m.SenderIP().Unmap()
 		case "dkim":
 			e.Domain, e.Selector = strings.ToLower(firstNonEmpty(m.Get("header.d"), domainOf(m.Get("header.i")))), m.Get("header.s")
 		case "dmarc":
-			e.Domain = domainOf(m.Get("header.from"))
+			e.Domain, e.Policy = domainOf(m.Get("header.from")), dmarcPolicy(m)
 		}
 		r.Entries = append(r.Entries, e)
 	}
+}
+
+// dmarcPolicy reads what the border did, as Google writes it, "(p=REJECT sp=REJECT dis=QUARANTINE)", and Microsoft, "action=oreject": a reject that it
+// turned into the junk folder. What the domain asked for shows nothing: an unbroken ARC chain or a list of ours may have gone before.
+func dmarcPolicy(m authres.Method) string {
+	did := strings.ToLower(m.Get("action"))
+	for _, word := range strings.Fields(strings.ToLower(m.Comment)) {
+		if value, ok := strings.CutPrefix(strings.Trim(word, ";,"), "dis="); ok {
+			did = value
+		}
+	}
+	if did = strings.TrimPrefix(did, "o"); did == "quarantine" || did == "reject" {
+		return did
+	}
+	return ""
+}
+
+// ActedByDMARC returns what the border recorded that it did by the policy of the author's domain, "quarantine" or "reject"; else "".
+func ActedByDMARC(r *analyze.Report) string {
+	rec, _ := analyze.ResultOf[*Record](r, Recorded)
+	if rec == nil {
+		return ""
+	}
+	e, _ := rec.DMARC(r.Input.FromDomain())
+	return e.Policy
 }
 
 // recorded returns what our side wrote down; never nil.

@@ -16,7 +16,7 @@ var senderGroup = group{
 		{id: "sender.borrowed-brand", title: "the display name is a well-known one, and the address is not theirs", shape: borrowedName},
 		{id: "sender.brand-domain", title: "the domain carries a well-known name that is somebody else's", shape: func(l *look) (found, bool) {
 			a, span, ok := l.author()
-			brand := borrowedBrand(a.Domain)
+			brand := BorrowedBrand(a.Domain)
 			return found{span, "carries " + brand}, ok && brand != ""
 		}},
 		{id: "sender.punycode", title: "the domain is written in punycode or in letters that are not ASCII", shape: func(l *look) (found, bool) {

@@ -30,6 +30,11 @@ type SpoofResult struct {
 // spfBlind are the filters whose anti-spoofing does not ask SPF or DMARC.
 var spfBlind = []string{"proofpoint-essentials", "mimecast"}
 
+// SpoofAsksAddress reports whether the anti-spoofing of one of the filters looks at the address alone, whatever SPF and DMARC say.
+func SpoofAsksAddress(in *analyze.Input) bool {
+	return slices.ContainsFunc(in.FilterNames(), func(n string) bool { return slices.Contains(spfBlind, n) })
+}
+
 func runSpoof(p *analyze.Pass) (any, error) {
 	if err := borderIP(p); err != nil {
 		return nil, err
@@ -54,7 +59,7 @@ func spoofFinding(p *analyze.Pass, s SpoofResult) analyze.Finding {
 	if !s.Stated {
 		f.Summary = fmt.Sprintf("From is the recipient's own domain %s, and %s is not known as one of its sending servers", s.Domain, ip)
 	}
-	if dmarcPasses(p) && !slices.ContainsFunc(p.FilterNames(), func(n string) bool { return slices.Contains(spfBlind, n) }) {
+	if dmarcPasses(p) && !SpoofAsksAddress(p.Input) {
 		f.ID = "spoof.own-domain-proven"
 		f.Summary += "; DMARC of the domain passes"
 	}

@@ -22,7 +22,7 @@ func (w *walk) gzip(name string, r io.Reader, depth int) {
 	packed := &counter{r: r}
 	z, err := gzip.NewReader(packed)
 	if err != nil {
-		w.give(nil, name, fmt.Errorf("unpacking: %w", err))
+		w.give(nil, name, unpacking(err))
 		return
 	}
 	defer z.Close()
@@ -56,18 +56,37 @@ func (l *bounded) Read(b []byte) (int, error) {
 	if l.w.unpacked > MaxUnpacked || l.n > ratioFrom && l.n > MaxRatio*max(1, l.packed()) {
 		return 0, ErrBomb
 	}
+	if err != nil && err != io.EOF {
+		err = unpacking(err)
+	}
 	return n, err
+}
+
+// unpacking says what to do about packed data that cannot be read.
+func unpacking(err error) error {
+	if errors.Is(err, ErrBomb) { // of a container inside
+		return err
+	}
+	return fmt.Errorf("unpacking: %w; it is damaged or cut off: get it once more", err)
 }
 
 // zip reads every file of an archive, in the order of their names.
 func (w *walk) zip(name string, b []byte, depth int) {
 	z, err := zip.NewReader(bytes.NewReader(b), int64(len(b)))
 	if err != nil {
-		w.give(nil, name, fmt.Errorf("unpacking: %w", err))
+		w.give(nil, name, unpacking(err))
 		return
 	}
 	if len(z.File) > MaxEntries {
 		w.give(nil, name, fmt.Errorf("it holds %d files: at most %d are opened", len(z.File), MaxEntries))
+		return
+	}
+	if slices.ContainsFunc(z.File, func(f *zip.File) bool { return f.Name == officeList }) {
+		w.give(nil, name, notAMessage("a Word, Excel or PowerPoint file"))
+		return
+	}
+	if overlap(z.File, len(b)) {
+		w.give(nil, name, ErrBomb)
 		return
 	}
 	files := slices.Clone(z.File)
@@ -87,6 +106,18 @@ func (w *walk) zip(name string, b []byte, depth int) {
 	}
 }
 
+// overlap reports whether files share bytes of an archive of size bytes: tens of thousands may name the same ones, and each alone looks harmless.
+func overlap(files []*zip.File, size int) bool {
+	left := uint64(size)
+	for _, f := range files {
+		if f.CompressedSize64 > left {
+			return true
+		}
+		left -= f.CompressedSize64
+	}
+	return false
+}
+
 // encryptedFlag is the bit of a zip entry's flags that says that it needs a password (APPNOTE 4.4.4).
 const encryptedFlag = 1
 
@@ -97,7 +128,7 @@ func (w *walk) entry(name string, f *zip.File, depth int) {
 	}
 	r, err := f.Open()
 	if err != nil {
-		w.give(nil, name, fmt.Errorf("unpacking: %w", err))
+		w.give(nil, name, unpacking(err))
 		return
 	}
 	defer r.Close()

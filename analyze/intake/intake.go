@@ -203,7 +203,7 @@ func (w *walk) message(name string, b []byte) {
 		w.give(nil, name, ErrInline)
 		return
 	case !m.HasHeader():
-		w.give(nil, name, ErrNoHeader)
+		w.give(nil, name, noHeader(b))
 		return
 	}
 	it := &Item{Name: name, Format: FormatMessage, Message: m}

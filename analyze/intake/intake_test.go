@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"compress/gzip"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -57,18 +58,20 @@ func check(t *testing.T, what, got, want string) {
 
 const separator1 = "From a@example.net Tue Mar  3 09:00:00 2026\n"
 
+// packed is a zip file of names and texts.
+func packed(files ...string) []byte {
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	for i := 0; i < len(files); i += 2 {
+		f, _ := z.Create(files[i])
+		_, _ = io.WriteString(f, files[i+1])
+	}
+	_ = z.Close()
+	return b.Bytes()
+}
+
 func TestContainers(t *testing.T) {
 	mbox := separator1 + mail("one") + "\n>From the desk\n\n" + separator1 + mail("two") + "\nFrom here on it is text\n\n"
-	packed := func(files ...string) []byte {
-		var b bytes.Buffer
-		z := zip.NewWriter(&b)
-		for i := 0; i < len(files); i += 2 {
-			f, _ := z.Create(files[i])
-			_, _ = io.WriteString(f, files[i+1])
-		}
-		_ = z.Close()
-		return b.Bytes()
-	}
 	gz := func(s string) string {
 		var b bytes.Buffer
 		z := gzip.NewWriter(&b)
@@ -85,8 +88,8 @@ func TestContainers(t *testing.T) {
 	check(t, "zip", summary(Bytes("z.zip", packed("b.eml", mail("b"), "a/a.eml", mail("a"), "notes.pdf", "%PDF", "box.gz", gz(mbox), "empty.eml", ""), Options{})),
 		"z.zip/a/a.eml message a\nz.zip/b.eml message b\nz.zip/box#1 message one\nz.zip/box#2 message two\nz.zip/empty.eml ! it is empty: save the message once more, or paste its header\n")
 	check(t, "zip without mail", summary(Bytes("z.zip", packed("notes.pdf", "%PDF"), Options{})), "z.zip ! it holds no message\n")
-	check(t, "damaged zip", summary(Bytes("z.zip", packed("b.eml", mail("b"))[:60], Options{})), "z.zip ! unpacking: zip: not a valid zip file\n")
-	check(t, "damaged gzip", summary(Bytes("m.gz", []byte(gz(mbox))[:80], Options{})), "m ! unexpected EOF\n")
+	check(t, "damaged zip", summary(Bytes("z.zip", packed("b.eml", mail("b"))[:60], Options{})), "z.zip ! unpacking: zip: not a valid zip file; it is damaged or cut off: get it once more\n")
+	check(t, "damaged gzip", summary(Bytes("m.gz", []byte(gz(mbox))[:80], Options{})), "m ! unpacking: unexpected EOF; it is damaged or cut off: get it once more\n")
 	deep := []byte(mail("deep"))
 	for range MaxDepth + 1 {
 		deep = packed("x", string(deep))
@@ -94,6 +97,16 @@ func TestContainers(t *testing.T) {
 	check(t, "too deep", summary(Bytes("z", deep, Options{})), "z/x/x/x/x/x ! "+ErrDeep.Error()+"\n")
 	check(t, "bomb", summary(Bytes("b.gz", []byte(gz(strings.Repeat("\x00", 2*MaxRatio*int(ratioFrom)/100))), Options{})), "b ! "+ErrBomb.Error()+"\n")
 	check(t, "zip bomb", summary(Bytes("b.zip", packed("a.eml", mail("a"), "b.eml", strings.Repeat("A", 32<<20)), Options{})), "b.zip/a.eml message a\nb.zip/b.eml ! "+ErrBomb.Error()+"\n")
+	twice := packed("a.eml", mail("a"), "b.eml", mail("b"))
+	check(t, "files apart", summary(Bytes("t.zip", twice, Options{})), "t.zip/a.eml message a\nt.zip/b.eml message b\n")
+	for i := bytes.Index(twice, []byte("PK\x01\x02")); i+24 < len(twice); i++ { // APPNOTE 4.3.12: the packed size stands at 20
+		if bytes.HasPrefix(twice[i:], []byte("PK\x01\x02")) {
+			binary.LittleEndian.PutUint32(twice[i+20:], uint32(len(twice)/2+1))
+		}
+	}
+	check(t, "files that share bytes", summary(Bytes("t.zip", twice, Options{})), "t.zip ! "+ErrBomb.Error()+"\n")
+	cutOff := gz(mail("a") + strings.Repeat("0123456789abcdef", 9999))
+	check(t, "cut off", summary(Bytes("a.gz", []byte(cutOff[:len(cutOff)-9]), Options{})), "a ! unpacking: unexpected EOF; it is damaged or cut off: get it once more\n")
 	check(t, "bom", summary(Bytes("a", []byte("\xEF\xBB\xBF"+mail("bom")), Options{})), "a message bom\n")
 }
 
@@ -118,6 +131,20 @@ func TestFolders(t *testing.T) {
 		".Spam/cur/4:2,": file(mail("spam")), ".Spam/new/x": file(mail("fresh")), ".Spam/tmp/y": file("half")}, "Maildir", Options{})),
 		"Maildir/.Spam/cur/4:2, message spam\nMaildir/.Spam/new/x message fresh\nMaildir/cur/1:2,S message seen\nMaildir/new/2 message new\n")
 	check(t, "no mail", summary(Folder(fstest.MapFS{"x.pdf": file("")}, "in", Options{})), "in ! it holds no message\n")
+}
+
+// What people hand over instead of the message is called what it is. A text that begins alike and has a header is a message.
+func TestOtherFiles(t *testing.T) {
+	const instead = ", and not the message: save the message itself (.eml or .msg), or paste its header\n"
+	give := func(text string) string { return summary(Bytes("f", []byte(text), Options{})) }
+	check(t, "PDF", give("%PDF-1.7\n1 0 obj\n"), "f ! it is a PDF"+instead)
+	check(t, "nearly a PDF", give("%PDG-1.7\n"), "f ! "+ErrNoHeader.Error()+"\n")
+	check(t, "picture", give("\x89PNG\r\n\x1a\n\x00"), "f ! it is a picture"+instead)
+	check(t, "Word", give(string(packed("[Content_Types].xml", "<Types/>", "word/document.xml", "<w/>"))), "f ! it is a Word, Excel or PowerPoint file"+instead)
+	check(t, "nearly Word", give(string(packed("Content_Types.eml", mail("zipped")))), "f/Content_Types.eml message zipped\n")
+	check(t, "pst", give("!BDN\x00\x00"), "f ! it is a data file of Outlook (.pst, .ost), which is not opened: drag the message out of Outlook into a folder, and take that file\n")
+	check(t, "7z", give("7z\xbc\xaf\x27\x1c\x00"), "f ! it is an archive of a kind that is not opened: unpack it first\n")
+	check(t, "a name above the header", give("BZhang writes:\n\n"+mail("below it")), "f message below it\n")
 }
 
 // attachedTo wraps messages into a report mail.

@@ -100,16 +100,19 @@ func (o *object) onlyEmbedded() *object {
 	return found
 }
 
+// errDamaged is also what a file gives that is only in part here. What the library says of it helps nobody.
+var errDamaged = errors.New("it is damaged, or a part of it is missing: save it once more")
+
 // readCompound reads all streams. The library is not made for hostile files, so a panic of it is an error here.
 func readCompound(b []byte) (o *object, err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			o, err = nil, errors.New("it is damaged")
+			o, err = nil, errDamaged
 		}
 	}()
 	r, err := mscfb.New(bytes.NewReader(b))
 	if err != nil {
-		return nil, err
+		return nil, errDamaged
 	}
 	root, places, total, n := newObject(), map[string]*object{}, 0, 0
 	places[""] = root
@@ -119,14 +122,14 @@ func readCompound(b []byte) (o *object, err error) {
 			break
 		}
 		if n++; err != nil || n > maxStreams {
-			return nil, errors.New("it is damaged")
+			return nil, errDamaged
 		}
 		at := place(places, f.Path)
 		if at == nil || f.FileInfo().IsDir() || !strings.HasPrefix(f.Name, "__substg1.0_") && f.Name != "__properties_version1.0" {
 			continue
 		}
 		if f.Size < 0 || f.Size > int64(len(b)) {
-			return nil, errors.New("it is damaged")
+			return nil, errDamaged
 		}
 		data, err := io.ReadAll(io.LimitReader(f, f.Size))
 		if err != nil {

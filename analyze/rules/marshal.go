@@ -1,9 +1,11 @@
 package rules
 
 import (
+	"fmt"
 	"net/netip"
 	"strings"
 	"time"
+	"unicode"
 )
 
 // Marshal writes rules as a rule file that Parse reads back as they are. The order of keys is that of RuleKeys, so the text is
@@ -163,8 +165,8 @@ func quote(s string) string {
 			b.WriteString(`\n`)
 		case r == '\t':
 			b.WriteString(`\t`)
-		case r < ' ' || r == 0x7f || r == 0x85 || r == 0x2028 || r == 0x2029 || r == 0xfeff:
-			b.WriteString(hex(r))
+		case r != ' ' && hidden(r):
+			b.WriteString(escape(r))
 		default:
 			b.WriteRune(r)
 		}
@@ -173,9 +175,16 @@ func quote(s string) string {
 	return b.String()
 }
 
-func hex(r rune) string {
-	const digits = "0123456789abcdef"
-	return `\u` + string([]byte{digits[r>>12&15], digits[r>>8&15], digits[r>>4&15], digits[r&15]})
+// hidden reports what does not show, reorders what stands around it, or ends a line: whoever approves a rule must see it.
+func hidden(r rune) bool {
+	return !unicode.IsPrint(r) || unicode.Is(unicode.Other_Default_Ignorable_Code_Point, r) || unicode.Is(unicode.Variation_Selector, r)
+}
+
+func escape(r rune) string {
+	if r > 0xffff {
+		return fmt.Sprintf(`\U%08x`, r)
+	}
+	return fmt.Sprintf(`\u%04x`, r)
 }
 
 // isPlain accepts what begins with a letter and holds only letters, digits and signs without a meaning in YAML; words such as

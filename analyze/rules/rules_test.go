@@ -217,6 +217,22 @@ func TestLines(t *testing.T) {
 	}
 }
 
+// Whoever approves a rule file sees every character of it, and it is read back as it was.
+func TestMarshalHidesNothing(t *testing.T) {
+	for subject, want := range map[string]string{
+		"a\u202eb\u2066c": `"a\u202eb\u2066c"`, "a\u200bb\u00adc": `"a\u200bb\u00adc"`, "a\u009b2Jb": `"a\u009b2Jb"`, "a\U000e0041b": `"a\U000e0041b"`, "a\ufe0f\u3164b": `"a\ufe0f\u3164b"`,
+		"a\u2028b\u0085\rc\nd": `"a\u2028b\u0085\u000dc\nd"`, "Grüße, 日本語 😀": `"Grüße, 日本語 😀"`, "an offer": `an offer`,
+	} {
+		text := Marshal([]Rule{{Name: "a", Action: Allow, When: Conditions{Sender: []string{"a@example.net"}, Subject: []string{subject}}}})
+		if !strings.Contains(string(text), "subject: "+want+"\n") {
+			t.Errorf("%+q: no %s in\n%s", subject, want, text)
+		}
+		if again, err := Parse("again.yaml", text); err != nil || again[0].When.Subject[0] != subject {
+			t.Errorf("%+q: read back as %+v, %v", subject, again, err)
+		}
+	}
+}
+
 func TestLoadNamesAcrossFiles(t *testing.T) {
 	read := func(string) ([]byte, error) {
 		return []byte("rules: [{name: a, when: {dkim: none}, action: allow}]"), nil

@@ -133,7 +133,9 @@ func (p *plainParser) mapping(indent, depth int) (ast.Node, bool) {
 		if !ok {
 			return nil, false
 		}
-		out.Values = append(out.Values, pair(key, l.number, v))
+		if out.Values = append(out.Values, pair(key, l.number, v)); len(out.Values) > maxKeys {
+			return nil, false
+		}
 	}
 	return out, p.at == len(p.lines) || p.lines[p.at].indent < indent
 }
@@ -267,7 +269,9 @@ func (f *flow) mapping(depth int) (ast.Node, bool) {
 		if !ok {
 			return nil, false
 		}
-		out.Values = append(out.Values, pair(key, f.line, v))
+		if out.Values = append(out.Values, pair(key, f.line, v)); len(out.Values) > maxKeys {
+			return nil, false
+		}
 	}
 }
 

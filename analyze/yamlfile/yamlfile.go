@@ -37,7 +37,7 @@ func (p Problem) Error() string {
 	if p.Line == 0 {
 		return p.Path + ": " + p.Message
 	}
-	return fmt.Sprintf("%s:%d: %s\n    %d | %s", p.Path, p.Line, p.Message, p.Line, strings.TrimRight(p.Source, " \t"))
+	return fmt.Sprintf("%s:%d: %s\n    %d | %s", p.Path, p.Line, p.Message, p.Line, clip(strings.TrimRight(p.Source, " \t"), maxSource))
 }
 
 // Problems are all that is wrong in a file, in the order of its lines.
@@ -84,6 +84,10 @@ func (d *Doc) parse(text string) ast.Node {
 	tokens := lexer.Tokenize(text)
 	if line, deep := tooDeep(tokens); deep {
 		d.add(line, fmt.Sprintf("nested more than %d deep", MaxDepth))
+		return nil
+	}
+	if line, many := tooMany(tokens); many {
+		d.add(line, fmt.Sprintf("more than %d keys in one mapping", maxKeys))
 		return nil
 	}
 	f, err := parser.Parse(tokens, 0, parser.AllowDuplicateMapKey())
@@ -139,6 +143,54 @@ func tooDeep(tokens token.Tokens) (line int, deep bool) {
 	return 0, false
 }
 
+// maxKeys bounds a mapping: those of our formats have thirty keys, and the time of the YAML parser grows with the square of their number.
+const maxKeys = 1000
+
+// tooMany counts the keys of each mapping: in blocks those that begin in one column, between brackets by their commas.
+func tooMany(tokens token.Tokens) (line int, many bool) {
+	type mapping struct{ column, keys int }
+	var blocks []mapping
+	var brackets []mapping // column is 0 for a list, which may be long
+	leave := func(column int) {
+		for len(blocks) > 0 && blocks[len(blocks)-1].column > column {
+			blocks = blocks[:len(blocks)-1]
+		}
+	}
+	for _, t := range tokens {
+		var in *mapping
+		switch {
+		case t.Type == token.SequenceStartType:
+			brackets = append(brackets, mapping{})
+		case t.Type == token.MappingStartType:
+			brackets = append(brackets, mapping{column: 1})
+		case t.Type == token.SequenceEndType || t.Type == token.MappingEndType:
+			brackets = brackets[:max(0, len(brackets)-1)]
+		case len(brackets) > 0:
+			if in = &brackets[len(brackets)-1]; in.column == 0 || t.Type != token.CollectEntryType {
+				in = nil
+			}
+		case t.Type == token.SequenceEntryType:
+			leave(t.Position.Column)
+		case t.Type == token.MappingKeyType, t.Type == token.MappingValueType && t.Prev != nil:
+			column := t.Position.Column
+			if t.Type == token.MappingValueType {
+				column = min(column, t.Prev.Position.Column)
+			}
+			if leave(column); len(blocks) == 0 || blocks[len(blocks)-1].column < column {
+				blocks = append(blocks, mapping{column: column})
+			}
+			in = &blocks[len(blocks)-1]
+		}
+		if in == nil {
+			continue
+		}
+		if in.keys++; in.keys > maxKeys {
+			return t.Position.Line, true
+		}
+	}
+	return 0, false
+}
+
 // maxColumn is how far a list item may be indented: deeper than anything in our formats.
 const maxColumn = 400
 
@@ -152,7 +204,20 @@ func (d *Doc) add(line int, message string) {
 	if len(d.problems) >= maxProblems {
 		return
 	}
-	d.problems = append(d.problems, Problem{Path: d.Path, Line: line, Source: d.Line(line), Message: message})
+	d.problems = append(d.problems, Problem{Path: d.Path, Line: line, Source: d.Line(line), Message: clip(message, maxMessage)})
+}
+
+// What is shown of a line, and said of it, in bytes: a file may be one line of megabytes.
+const (
+	maxSource  = 200
+	maxMessage = 2000
+)
+
+func clip(s string, most int) string {
+	if len(s) <= most {
+		return s
+	}
+	return strings.ToValidUTF8(s[:most], "") + "..."
 }
 
 // Line returns the text of line n, which counts from 1.

@@ -1,8 +1,10 @@
 package yamlfile
 
 import (
+	"fmt"
 	"strings"
 	"testing"
+	"unicode/utf8"
 )
 
 func TestNearest(t *testing.T) {
@@ -56,4 +58,44 @@ func FuzzParse(f *testing.F) {
 			_ = e.Value.Source()
 		}
 	})
+}
+
+// A mapping of many keys must not reach the parser, whose time grows with their square. A long list may, and many mappings of few keys.
+func TestManyKeys(t *testing.T) {
+	const n = 3 * maxKeys
+	for text, bad := range map[string]bool{
+		repeat("k%d: &a x\n", n):                                  true,
+		repeat("k%d: x\n", 10*n):                                  true, // large enough for the plain way
+		repeat("? k%d\n: x\n", n):                                 true,
+		"a:\n" + repeat("  'k%d': ''''\n", n):                     true,
+		"a: {" + repeat("k%d: x, ", n) + "}\n":                    true,
+		"a: {" + strings.Repeat("a,", n) + "}\n":                  true,
+		"a: [" + repeat("x%d, ", n) + "x]\n":                      false,
+		"a: [" + strings.Repeat("{b: c, d: ''''}, ", n) + "x]\n":  false,
+		"a:\n" + repeat("  - b: ''''\n    c:\n      d: x%d\n", n): false,
+		"a:\n" + repeat("- b: ''''\n  c: x%d\n", n):               false,
+		repeat("k%d: ''''\n", maxKeys):                            false,
+	} {
+		d, _ := Parse("f.yaml", []byte(text))
+		if many := d.Err() != nil && strings.Contains(d.Err().Error(), "keys in one mapping"); many != bad || !bad && d.Err() != nil {
+			t.Errorf("%.40q: %.200v", text, d.Err())
+		}
+	}
+}
+
+func repeat(format string, n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, format, i)
+	}
+	return b.String()
+}
+
+// A line of megabytes, or a value of them, is not printed as a whole.
+func TestProblemIsBounded(t *testing.T) {
+	d, v := Parse("f.yaml", []byte("a: "+strings.Repeat("é", 1<<20)+"\n"))
+	v.Problemf("`%s` is wrong", strings.Repeat("x", 1<<20))
+	if text := d.Err().Error(); len(text) > maxSource+maxMessage+100 || !strings.Contains(text, "1 | a: éé") || !utf8.ValidString(text) {
+		t.Errorf("%d bytes: %.300q", len(text), text)
+	}
 }

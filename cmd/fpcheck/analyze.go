@@ -124,12 +124,8 @@ func (b *batch) item(ctx context.Context, it *intake.Item, err error, l looked) 
 		b.bad = append(b.bad, o.inputName(it.Name))
 		return nil
 	case it.Message == nil:
-		print := render.Refusal
-		if o.format == "json" {
-			print = render.RefusalJSON
-		}
 		b.done++
-		return b.written(print(o.streams.out, it, b.opts))
+		return b.written(o.printRefusal(it, b.opts))
 	}
 	if ctx.Err() != nil {
 		return nil // half looked at: it must not look like a finished one

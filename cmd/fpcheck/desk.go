@@ -55,14 +55,11 @@ func oneMessage(cmd *cobra.Command, args []string) error {
 		return nil
 	}
 	if _, err := os.Stat(args[0]); err != nil && strings.ContainsAny(args[0], `./\`) {
-		return usage("", "%s: %w", args[0], reason(err))
+		return usage("", "%s: %w", args[0], notThere(args[0], err))
 	} else if err != nil {
-		return usage("fpcheck --help", "unknown command %q: one of %s; and no file is called that", args[0], strings.Join(commandNames(cmd), ", "))
+		return unknownCommand(cmd, args[0], ", and no file is called that")
 	}
-	if len(args) > 1 {
-		return usage("", "one message at a time: fpcheck analyze takes several")
-	}
-	return nil
+	return oneFile(cmd, args)
 }
 
 // nothingToRead reports whether standard input ends at once; a terminal is waited for.
@@ -87,12 +84,8 @@ func runDesk(ctx context.Context, o *deskOptions, args []string) error {
 	if err != nil {
 		return err
 	}
-	if it := e.Report.Input.Handed; it != nil && it.Refusal != nil && o.format == "text" {
-		o.streams.say("hint: fpcheck analyze %s looks at what it carries of the message", it.Name)
-		if err := render.Refusal(o.streams.out, it, opts); err != nil {
-			return couldNot("", "writing: %w", err)
-		}
-		return nil // a message that was refused at a door is neither released nor held
+	if done, err := o.refused(e, o.format == "text", opts); done {
+		return err
 	}
 	print := render.Desk
 	if o.format == "json" {
@@ -105,6 +98,20 @@ func runDesk(ctx context.Context, o *deskOptions, args []string) error {
 		return &exitError{code: exitProblem}
 	}
 	return nil
+}
+
+// refused prints what a bounce says of the refusal, where the message came out of one and plain text is wanted: what was refused at a door was neither
+// released nor held, and the sender's copy does not show why. It reports whether that is all there is to say.
+func (l *loading) refused(e *explain.Explanation, plain bool, opts render.Options) (bool, error) {
+	it := e.Report.Input.Handed
+	if it == nil || it.Refusal == nil || !plain {
+		return false, nil
+	}
+	l.streams.say("hint: fpcheck analyze %s looks at what it carries of the message", it.Name)
+	if err := render.Refusal(l.streams.out, it, opts); err != nil {
+		return true, couldNot("", "writing: %w", err)
+	}
+	return true, nil
 }
 
 // explanation reads one message, runs the checks over it, and finds the cause.

@@ -36,7 +36,7 @@ func newDKIMCmd(s streams) *cobra.Command {
 		Example: "  fpcheck dkim message.eml\n" +
 			"  fpcheck dkim message.eml --save-original original.eml\n" +
 			"  fpcheck dkim message.eml --keys keys-of-that-time.zone",
-		Args: cobra.MaximumNArgs(1),
+		Args: oneFile,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			var err error
 			if o.file, err = o.one(args); err != nil {
@@ -49,7 +49,7 @@ func newDKIMCmd(s streams) *cobra.Command {
 	f := cmd.Flags()
 	f.StringVar(&o.keys, "keys", "", "ask this snapshot `FILE` first: keys that the DNS no longer has")
 	f.StringVar(&o.saveOriginal, "save-original", "", "write the message as it was signed to `FILE`")
-	f.IntVar(&o.signature, "signature", 0, "which signature --save-original restores, 1 is the topmost; 0: the first that can be")
+	f.IntVar(&o.signature, "signature", 0, "`NUMBER` of the signature that --save-original restores, 1 is the topmost; 0: the first that can be")
 	addChoice(cmd, &o.format, "format", "text", "how to print", "text", "json")
 	addChoice(cmd, &o.color, "color", "auto", "use colours", "auto", "always", "never")
 	f.BoolVarP(&o.verbose, "verbose", "v", false, "every changed line")

@@ -27,7 +27,8 @@ func newRecordCmd(s streams) *cobra.Command {
 		Short: "Ask the DNS all that analyze asks, and write the answers beside the message",
 		Long: "Ask the DNS all that analyze asks, and write the answers beside the message: message.eml gets dns.zone, other.eml gets\n" +
 			"other.zone. A later run with --dns FILE gives the same answer without a network.",
-		Args: cobra.MaximumNArgs(1),
+		Example: "  fpcheck dns record message.eml\n  fpcheck dns record message.eml -o answers.zone",
+		Args:    oneFile,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.file = "-"
 			if len(args) > 0 {

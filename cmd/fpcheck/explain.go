@@ -27,7 +27,7 @@ func newExplainCmd(s streams) *cobra.Command {
 		Use:     "explain [FILE|-]",
 		Short:   "Name the root cause, what speaks for and against it, and who has to do what",
 		Example: "  fpcheck explain message.eml\n  fpcheck explain message.eml --format html > report.html",
-		Args:    cobra.MaximumNArgs(1),
+		Args:    oneFile,
 		RunE:    func(cmd *cobra.Command, args []string) error { return runExplain(cmd.Context(), o, args) },
 	}
 	o.bind(cmd)
@@ -45,6 +45,9 @@ var explainPrinters = map[string]func(io.Writer, *explain.Explanation, render.Op
 func runExplain(ctx context.Context, o *explainOptions, args []string) error {
 	e, opts, err := o.explanation(ctx, args, o.color, o.verbose)
 	if err != nil {
+		return err
+	}
+	if done, err := o.refused(e, o.format == "text", opts); done {
 		return err
 	}
 	if err := explainPrinters[o.format](o.streams.out, e, opts); err != nil {
@@ -66,7 +69,7 @@ func newTicketCmd(s streams) *cobra.Command {
 		Short: "Write the answer: to the user, to your admin, to the sender's postmaster, or for the filter's vendor",
 		Example: "  fpcheck ticket message.eml --to user --ticket 4711\n" +
 			"  fpcheck ticket message.eml --to sender --ticket 4711 --redact --format text",
-		Args: cobra.MaximumNArgs(1),
+		Args: oneFile,
 		RunE: func(cmd *cobra.Command, args []string) error { return runTicket(cmd.Context(), o, args) },
 	}
 	o.bind(cmd)
@@ -82,11 +85,18 @@ func runTicket(ctx context.Context, o *ticketOptions, args []string) error {
 	if err != nil {
 		return err
 	}
+	if done, err := o.refused(e, true, opts); done {
+		return err
+	}
 	if o.To == "sender" && e.First.Cause.Name == causes.CannotTell.Name {
 		return couldNot("fpcheck explain says what would decide it", "the cause is not known yet, so there is nothing to ask of the sender's postmaster")
 	}
 	if o.To == "sender" && !render.ForSender(e) {
-		return couldNot("--to admin writes what to change", "there is nothing for the sender to mend: %s", e.First.Sentence())
+		hint := "--to admin writes what to change"
+		if e.First.WhoFixes == explain.Vendor {
+			hint = "--to vendor writes the report of a false positive"
+		}
+		return couldNot(hint, "there is nothing for the sender to mend: %s", e.First.Sentence())
 	}
 	if o.To == "vendor" && e.Verdict == explain.DoNotRelease {
 		return couldNot("fpcheck docs "+e.First.Cause.Name, "this does not look like a false positive: %s", strings.TrimSuffix(e.First.Sentence(), "."))

@@ -25,7 +25,9 @@ func TestHiddenAuthor(t *testing.T) {
 		{"the address of the host alone", strings.Replace(received, "192.0.2.7", "X.X.X.X", 1), "ada@example.net", []string{"--client-ip IP", "--client-ip, with"}, []string{"--from ADDRESS"}},
 		{"one line of the header", received, "", []string{hid, "--from, with"}, []string{"nobody"}},
 		{"one line that names them", strings.ReplaceAll(received, "[email\u00a0protected]", "ada@example.net"), "",
-			[]string{"From is not among the fields"}, []string{"nobody", "--from, with"}},
+			[]string{"From is not among the fields", "--from, with the address in From, which is not here", "--from ADDRESS"}, []string{"nobody", hid, "which the page hid"}},
+		{"the same, and the user says who", strings.ReplaceAll(received, "[email\u00a0protected]", "ada@example.net"), "ada@example.net",
+			[]string{"From      ada@example.net"}, []string{"--from, with", "--from ADDRESS"}},
 		{"no author", received + "Subject: hello\r\nTo: bob@example.org\r\n\r\nHello.\r\n", "", []string{"nobody: there is no address in From"}, []string{hid, "--from, with"}},
 	} {
 		file := filepath.Join(t.TempDir(), "paste.txt")

@@ -9,7 +9,9 @@ import (
 	"io/fs"
 	"iter"
 	"os"
+	"os/signal"
 	"strconv"
+	"strings"
 
 	"github.com/atotto/clipboard"
 	"github.com/spf13/cobra"
@@ -62,7 +64,7 @@ func (l *loading) items(name string) iter.Seq2[*intake.Item, error] {
 	}
 	info, err := os.Stat(name)
 	if err != nil {
-		return only(name, reason(err))
+		return only(name, notThere(name, err))
 	}
 	if info.IsDir() {
 		return intake.Folder(l.read.folder(os.DirFS(name)), name, o)
@@ -76,6 +78,31 @@ func (l *loading) items(name string) iter.Seq2[*intake.Item, error] {
 		defer f.Close()
 		intake.Reader(name, l.read.reader(f), o)(yield)
 	}
+}
+
+// notThere says why there is no file called name. A pattern arrives here where nothing fits it, and on Windows always.
+func notThere(name string, err error) error {
+	if strings.ContainsAny(name, "*?") {
+		return errors.New("no file is called that, and it is the shell that expands a pattern: name the folder")
+	}
+	return reason(err)
+}
+
+// maxFile bounds the files of one's own that are read as a whole: rules, profiles, lists. Ten thousand rules take 4 MB.
+const maxFile = 64 << 20
+
+// readFile is os.ReadFile with that bound: a name may be that of a device.
+func readFile(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	b, err := io.ReadAll(io.LimitReader(f, maxFile+1))
+	if err == nil && len(b) > maxFile {
+		err = &fs.PathError{Op: "read", Path: path, Err: fmt.Errorf("it is larger than %d MB", maxFile>>20)}
+	}
+	return b, err
 }
 
 // reason takes the path out of an error of the file system: it is said before it.
@@ -92,7 +119,16 @@ func only(name string, err error) iter.Seq2[*intake.Item, error] {
 	return func(yield func(*intake.Item, error) bool) { yield(&intake.Item{Name: name}, err) }
 }
 
-// paste reads the clipboard where that is asked for, or else standard input; somebody who sits at a terminal is told how to end it.
+// awaitPaste tells somebody who sits at a terminal what is waited for, and how to end it. Until something is there Ctrl-C ends the program:
+// there is no run yet that could be ended with what is done.
+func (s streams) awaitPaste(what string) {
+	if f, ok := s.in.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+		signal.Reset(os.Interrupt)
+		s.say("paste %s, then press %s", what, endOfInput)
+	}
+}
+
+// paste reads the clipboard where that is asked for, or else standard input.
 func (l *loading) paste() ([]byte, error) {
 	if l.handing.clipboard {
 		s, err := clipboard.ReadAll()
@@ -101,9 +137,7 @@ func (l *loading) paste() ([]byte, error) {
 		}
 		return []byte(s), nil
 	}
-	if f, ok := l.streams.in.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
-		l.streams.say("paste the message or its headers, then press %s", endOfInput)
-	}
+	l.streams.awaitPaste("the message or its headers")
 	var b bytes.Buffer
 	n, err := b.ReadFrom(io.LimitReader(l.streams.in, intake.MaxMessage+1))
 	if err == nil && n > intake.MaxMessage {
@@ -197,21 +231,25 @@ func (l *loading) sayHanded(it *intake.Item) {
 
 // refusalOnly prints what a rejection says where nothing of the message is here, and ends the command.
 func (l *loading) refusalOnly(it *intake.Item) error {
-	print := render.Refusal
-	if l.wantsJSON() {
-		print = render.RefusalJSON
-	}
-	if err := print(l.streams.out, it, l.renderOptions("auto", false)); err != nil {
+	if err := l.printRefusal(it, l.renderOptions("auto", false)); err != nil {
 		return couldNot("", "writing: %w", err)
 	}
 	return &exitError{code: 0}
 }
 
-// wantsJSON reports whether the command was asked to print JSON.
-func (l *loading) wantsJSON() bool {
-	if l.cmd == nil {
-		return false
+// printRefusal prints it in the format that the command was asked for.
+func (l *loading) printRefusal(it *intake.Item, opts render.Options) error {
+	format := ""
+	if l.cmd != nil {
+		if f := l.cmd.Flags().Lookup("format"); f != nil {
+			format = f.Value.String()
+		}
 	}
-	f := l.cmd.Flags().Lookup("format")
-	return f != nil && f.Value.String() == "json"
+	print, ok := map[string]func(io.Writer, *intake.Item, render.Options) error{
+		"json": render.RefusalJSON, "markdown": render.RefusalMarkdown, "html": render.RefusalHTML,
+	}[format]
+	if !ok {
+		print = render.Refusal
+	}
+	return print(l.streams.out, it, opts)
 }

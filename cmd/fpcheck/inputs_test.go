@@ -109,7 +109,7 @@ func TestStopped(t *testing.T) {
 	root := newRootCmd(s)
 	file := fixtures.Path("mail", "plain-good", "message.eml")
 	root.SetArgs([]string{"analyze", "--format", "json", "--dns", "offline", file, file, file})
-	if status := s.status(root.ExecuteContext(ctx)); status != exitCouldNot {
+	if status := s.status(root.ExecuteContextC(ctx)); status != exitCouldNot {
 		t.Errorf("status %d", status)
 	}
 	if n := strings.Count(out.String(), `"schema": 1`); n != 1 || !strings.Contains(errs.String(), "stopped after 1") {
@@ -126,4 +126,21 @@ type stopper struct {
 func (s stopper) Write(b []byte) (int, error) {
 	s.stop()
 	return s.out.Write(b)
+}
+
+// TestReadFileIsBounded: a file of one's own is read up to a bound, and one byte more is refused with its name.
+func TestReadFileIsBounded(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "rules.yaml")
+	for size, want := range map[int64]string{3: "", maxFile + 1: "rules.yaml: it is larger than 64 MB"} {
+		if err := os.WriteFile(path, []byte("a: "), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Truncate(path, size); err != nil {
+			t.Fatal(err)
+		}
+		b, err := readFile(path)
+		if want == "" && (err != nil || string(b) != "a: ") || want != "" && (err == nil || !strings.HasSuffix(err.Error(), want)) {
+			t.Errorf("%d bytes: %d read, %v", size, len(b), err)
+		}
+	}
 }

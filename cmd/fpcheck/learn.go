@@ -18,6 +18,7 @@ import (
 	"github.com/fpcheck/fpcheck/analyze/intake"
 	"github.com/fpcheck/fpcheck/analyze/learned"
 	"github.com/fpcheck/fpcheck/analyze/reputation"
+	"github.com/fpcheck/fpcheck/cmd/render"
 )
 
 type learnOptions struct {
@@ -33,14 +34,14 @@ func newLearnCmd(s streams) *cobra.Command {
 		Use:   "learn --ham PATH... --spam PATH...",
 		Short: "Teach the classifier and the history of senders with your own mail",
 		Long: "Teach the classifier and the history of senders with your own mail: folders, Maildirs, mboxes, single messages; - is standard input.\n" +
-			"Paths that follow without a flag belong to the flag before them. A message counts once, however often it is learnt; one that was learnt as the\n" +
+			"Paths without a flag belong to --ham, --spam or --unlearn where only one of them is used. A message counts once, however often it is learnt; one that was learnt as the\n" +
 			"opposite changes sides.",
 		Example: "  fpcheck learn --ham released/ --spam junk.mbox\n  fpcheck learn --unlearn message.eml\n  fpcheck learn --status",
 		Args:    cobra.ArbitraryArgs,
 		RunE:    func(cmd *cobra.Command, args []string) error { return runLearn(cmd.Context(), o, args) },
 	}
 	o.cmd = cmd
-	o.bindDNS(cmd)
+	o.bindDNS(cmd, dnsUnasked)
 	f := cmd.Flags()
 	f.StringArrayVar(&o.ham, "ham", nil, "good mail at this `PATH`; may stand several times")
 	f.StringArrayVar(&o.spam, "spam", nil, "bad mail at this `PATH`; may stand several times")
@@ -135,14 +136,14 @@ func status(dir string, s *learned.State) string {
 	c := bayes.New(bayes.Default(), s.Words)
 	return fmt.Sprintf("learnt: %d good and %d bad messages, %d different words and marks\nsenders: %d addresses, networks and names\n"+
 		"the built-in model counts %.0f %%, your own mail %.0f %%\nkept in %s\n",
-		s.Words.Ham, s.Words.Spam, s.Words.Len(), s.Senders.Len(), 100*c.Share(), 100-100*c.Share(), filepath.Join(dir, stateName))
+		s.Words.Ham, s.Words.Spam, s.Words.Len(), s.Senders.Len(), 100*c.Share(), 100-100*c.Share(), render.Clean(filepath.Join(dir, stateName)))
 }
 
 // change does what writes. It holds the lock.
 func (o *learnOptions) change(ctx context.Context, dir string) error {
 	if o.forget {
 		if err := os.Remove(filepath.Join(dir, stateName)); err != nil && !os.IsNotExist(err) {
-			return couldNot("", "forgetting: %w", reason(err))
+			return couldNot("", "forgetting %s: %w", filepath.Join(dir, stateName), reason(err))
 		}
 		o.streams.say("forgot everything that was learnt in %s", dir)
 		return nil
@@ -176,7 +177,7 @@ func (o *learnOptions) change(ctx context.Context, dir string) error {
 
 // importFile reads a backup, or a list of addresses.
 func (o *learnOptions) importFile(dir string) error {
-	b, err := os.ReadFile(o.from)
+	b, err := readFile(o.from)
 	if err != nil {
 		return couldNot("", "reading %s: %w", o.from, reason(err))
 	}
@@ -203,7 +204,7 @@ func (o *learnOptions) importFile(dir string) error {
 	if err := writeState(dir, s); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(o.streams.out, "took %d addresses and networks from %s\n", n, o.from)
+	_, err = fmt.Fprintf(o.streams.out, "took %d addresses and networks from %s\n", n, render.Clean(o.from))
 	return err
 }
 
@@ -357,12 +358,12 @@ func (r *lessons) tell() error {
 // tellOne says what the words of a message looked like and look like now, and what is known of its sender.
 func (r *lessons) tellOne(b *strings.Builder, k kept, after float64) {
 	was, is := checks.Leaning(k.before), checks.Leaning(after)
-	fmt.Fprintf(b, "%s\n  by its words alone it looked like %s; now it looks like %s\n", k.name, was, is)
+	fmt.Fprintf(b, "%s\n  by its words alone it looked like %s; now it looks like %s\n", render.Clean(k.name), was, is)
 	if taught := [...]string{"good mail", "spam"}[side(k.spam)]; !strings.HasPrefix(is, taught) {
 		fmt.Fprintf(b, "  one message does not outweigh all others: teach more of its kind, and see with fpcheck analyze which words weigh\n")
 	}
 	if s, ok := r.standing(k.keys); ok {
-		fmt.Fprintf(b, "  its sender, %s: %s\n", s.Name, s)
+		fmt.Fprintf(b, "  its sender, %s: %s\n", render.Clean(s.Name), s)
 	} else {
 		fmt.Fprintf(b, "  its sender is not remembered: nothing proves who it was\n")
 	}

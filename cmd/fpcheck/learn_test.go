@@ -1,6 +1,7 @@
 package main
 
 import (
+	"archive/zip"
 	"bytes"
 	"fmt"
 	"math/rand/v2"
@@ -13,6 +14,30 @@ import (
 
 	"github.com/fpcheck/fpcheck/fixtures"
 )
+
+// TestLearnPrintsCleanNames: an archive names its entries as it likes.
+func TestLearnPrintsCleanNames(t *testing.T) {
+	var zipped bytes.Buffer
+	z := zip.NewWriter(&zipped)
+	for _, name := range []string{"a\x1b[2J\x07.eml", "plain.eml"} {
+		w, err := z.Create(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		fmt.Fprintf(w, "From: a@example.net\r\nSubject: %q\r\n\r\nThe minutes.\r\n", name)
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "all.zip")
+	if err := os.WriteFile(path, zipped.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	out := ran(t, []string{"learn", "--ham", path, "--state", t.TempDir(), "--dns", "offline"}, 0)
+	if !strings.Contains(out, `a\x1b[2J\x07.eml`) || !strings.Contains(out, "plain.eml") || strings.ContainsAny(out, "\x1b\x07") {
+		t.Errorf("%q", out)
+	}
+}
 
 // kills is how often TestLearnSurvivesKill stops a learning fpcheck.
 const kills = 200

@@ -14,7 +14,6 @@ import (
 
 	"github.com/google/renameio/v2/maybe"
 	"github.com/spf13/cobra"
-	"golang.org/x/term"
 
 	"github.com/fpcheck/fpcheck/analyze"
 	"github.com/fpcheck/fpcheck/analyze/bayes"
@@ -73,19 +72,30 @@ type loading struct {
 	history    *reputation.History
 }
 
-// bindDNS adds the flags that say how the DNS is asked.
-func (l *loading) bindDNS(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&l.dns, "dns", "", "live, offline, or the `FILE` of a snapshot (default live, or the case's dns.zone)")
+// What is done without --dns.
+const (
+	dnsAsked   = "live"
+	dnsOfCase  = "live, or the case's dns.zone"
+	dnsUnasked = "offline"
+)
+
+// bindDNS adds the flags that say how the DNS is asked; preset is what its help says is done without them.
+func (l *loading) bindDNS(cmd *cobra.Command, preset string) {
+	cmd.Flags().StringVar(&l.dns, "dns", "", dnsHelp(preset))
 	cmd.Flags().StringVar(&l.resolver, "resolver", "", "DNS server to ask: `IP[:PORT]`")
 	_ = cmd.RegisterFlagCompletionFunc("dns", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 		return []string{"live", "offline"}, cobra.ShellCompDirectiveDefault
 	})
 }
 
+func dnsHelp(preset string) string {
+	return "live, offline, or the `FILE` of a snapshot (default " + preset + ")"
+}
+
 // bind adds the flags to cmd.
 func (l *loading) bind(cmd *cobra.Command) {
 	l.cmd, l.judges = cmd, true
-	l.bindDNS(cmd)
+	l.bindDNS(cmd, dnsOfCase)
 	l.handing.bind(cmd)
 	f := cmd.Flags()
 	f.StringVar(&l.profile, "profile", "", "`FILE` with the facts of your organisation, or a folder of such files; none: use none")
@@ -277,12 +287,12 @@ func openSnapshot(path string) (resolve.Resolver, error) {
 		return nil, usage("", "--dns %s: it is one of live, offline, or a file; there is no such file", path)
 	}
 	if err != nil {
-		return nil, couldNot("", "reading the DNS snapshot: %w", err)
+		return nil, couldNot("", "reading DNS snapshot %s: %w", path, reason(err))
 	}
 	defer f.Close()
 	r, err := resolve.Snapshot(path, f)
 	if err != nil {
-		return nil, couldNot("fpcheck docs snapshot", "reading the DNS snapshot: %w", err)
+		return nil, couldNot("fpcheck docs snapshot", "%w", err)
 	}
 	return r, nil
 }
@@ -309,7 +319,7 @@ func (l *loading) openProfiles() error {
 		}
 	}
 	for _, p := range paths {
-		data, err := os.ReadFile(p)
+		data, err := readFile(p)
 		if err != nil {
 			return couldNot("fpcheck profile init DOMAIN drafts one", "reading profile: %w", err)
 		}
@@ -336,7 +346,7 @@ func (l *loading) addProfile(path string, data []byte) error {
 	if _, err := providers.Extend(p.ProvidersYAML); err != nil {
 		return couldNot("fpcheck docs profile", "%s: %w", path, err)
 	}
-	rs, err := rules.Load(p.RulePaths(), os.ReadFile)
+	rs, err := rules.Load(p.RulePaths(), readFile)
 	if err != nil {
 		return couldNot("fpcheck docs rules", "%w", err)
 	}
@@ -406,13 +416,23 @@ func save(path string, r *resolve.Recorder) error {
 
 // renderOptions are how to print.
 func (l *loading) renderOptions(color string, verbose bool) render.Options {
-	o := render.Options{Verbose: verbose, Version: version(), Color: color == "always"}
-	if f, ok := l.streams.out.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
-		if w, _, err := term.GetSize(int(f.Fd())); err == nil {
-			o.Width = w
-		}
-		// https://no-color.org: any value but the empty one.
-		o.Color = o.Color || color == "auto" && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
+	return l.streams.renderOptions(color, verbose)
+}
+
+func (s streams) renderOptions(color string, verbose bool) render.Options {
+	width := s.width()
+	return render.Options{Verbose: verbose, Version: version(), Width: width, Color: useColor(color, width > 0, os.Getenv)}
+}
+
+// useColor decides on --color, the terminal and the environment: https://no-color.org (any value but the empty one) and https://bixense.com/clicolors.
+func useColor(color string, terminal bool, env func(string) string) bool {
+	switch {
+	case color != "auto":
+		return color == "always"
+	case env("NO_COLOR") != "":
+		return false
+	case env("CLICOLOR_FORCE") != "" && env("CLICOLOR_FORCE") != "0":
+		return true
 	}
-	return o
+	return terminal && env("CLICOLOR") != "0" && env("TERM") != "dumb"
 }

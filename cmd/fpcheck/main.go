@@ -2,18 +2,24 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/signal"
 	"runtime/debug"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+	"golang.org/x/term"
 
+	"github.com/fpcheck/fpcheck/analyze/yamlfile"
 	"github.com/fpcheck/fpcheck/cmd/render"
 )
 
@@ -58,6 +64,16 @@ func (s streams) say(format string, args ...any) {
 	}
 }
 
+// width is that of the terminal that out is; 0: it is none. Some terminals do not know theirs.
+func (s streams) width() int {
+	if f, ok := s.out.(*os.File); ok {
+		if w, _, err := term.GetSize(int(f.Fd())); err == nil {
+			return cmp.Or(w, render.DefaultWidth)
+		}
+	}
+	return 0
+}
+
 // exitError ends the program with a status. Without err there is nothing left to say.
 type exitError struct {
 	code int
@@ -89,15 +105,19 @@ func run(args []string, in io.Reader, out, errs io.Writer) int {
 	s := streams{in, out, errs}
 	root := newRootCmd(s)
 	root.SetArgs(args)
-	return s.status(root.ExecuteContext(ctx))
+	cmd, err := root.ExecuteContextC(ctx)
+	return s.status(cmd, err)
 }
 
-// status says what went wrong, and returns the exit status. What cobra itself refuses is wrong usage.
-func (s streams) status(err error) int {
+// status says what went wrong, and returns the exit status. What cobra itself refuses is wrong usage of cmd; a full disk behind standard output is not.
+func (s streams) status(cmd *cobra.Command, err error) int {
 	if err == nil {
 		return 0
 	}
-	e := &exitError{code: exitUsage, err: err, hint: "fpcheck --help"}
+	e := &exitError{code: exitUsage, err: err, hint: cmd.CommandPath() + " --help"}
+	if file := (*fs.PathError)(nil); errors.As(err, &file) {
+		e = &exitError{code: exitCouldNot, err: err}
+	}
 	errors.As(err, &e)
 	if e.err != nil {
 		s.say("%s", err)
@@ -122,9 +142,82 @@ func newRootCmd(s streams) *cobra.Command {
 	cmd.SetOut(s.out)
 	cmd.SetErr(s.err)
 	cmd.SetVersionTemplate("fpcheck {{.Version}}\n")
-	cmd.SetUsageTemplate(strings.ReplaceAll(cmd.UsageTemplate(), ".FlagUsages", ".FlagUsagesWrapped "+strconv.Itoa(render.DefaultWidth)))
+	cmd.SetFlagErrorFunc(flagError)
+	setHelpWidth(s, cmd)
 	cmd.AddCommand(newAnalyzeCmd(s), newExplainCmd(s), newSuggestCmd(s), newReportCmd(s), newTicketCmd(s), newTriageCmd(s), newRepairCmd(s), newRulesCmd(s), newDKIMCmd(s), newDNSCmd(s), newLearnCmd(s), newProfileCmd(s), newDocsCmd(s), newVersionCmd(s))
+	refuseUnknownTopics(cmd)
 	return cmd
+}
+
+// addFold is done once: cobra keeps such functions for all commands there are.
+var addFold = sync.OnceFunc(func() { cobra.AddTemplateFunc("fold", render.Fold) })
+
+// setHelpWidth folds the help at the width of the terminal, or at that of everything we print.
+func setHelpWidth(s streams, cmd *cobra.Command) {
+	columns := strconv.Itoa(render.DefaultWidth)
+	if w := s.width(); w > 0 {
+		columns = strconv.Itoa(min(max(w, render.MinWidth), render.DefaultWidth))
+	}
+	addFold()
+	cmd.SetHelpTemplate(strings.Replace(cmd.HelpTemplate(), "{{. | trimTrailingWhitespaces}}", `{{fold "" . `+columns+`}}`, 1))
+	cmd.SetUsageTemplate(strings.NewReplacer(".FlagUsages", ".FlagUsagesWrapped "+columns,
+		"  {{rpad .Name .NamePadding }} {{.Short}}", `{{fold (printf "  %s " (rpad .Name .NamePadding)) .Short `+columns+`}}`).Replace(cmd.UsageTemplate()))
+}
+
+// refuseUnknownTopics keeps fpcheck help NAME from printing the help of everything where no command is called so.
+func refuseUnknownTopics(root *cobra.Command) {
+	root.InitDefaultHelpCmd()
+	help, _, _ := root.Find([]string{"help"})
+	help.Args = func(_ *cobra.Command, args []string) error {
+		if cmd, _, _ := root.Find(args); cmd == root && len(args) > 0 {
+			return unknownCommand(root, args[0], "")
+		}
+		return nil
+	}
+}
+
+// flagError names the command whose help lists the flags, and the flag that was likely meant.
+func flagError(cmd *cobra.Command, err error) error {
+	var unknown *pflag.NotExistError
+	if errors.As(err, &unknown) {
+		var flags []string
+		cmd.Flags().VisitAll(func(f *pflag.Flag) { flags = append(flags, f.Name) })
+		if near := yamlfile.Nearest(unknown.GetSpecifiedName(), flags); near != "" {
+			err = fmt.Errorf("%w; did you mean --%s?", err, near)
+		}
+	}
+	return usage(cmd.CommandPath()+" --help", "%w", err)
+}
+
+// needs takes one argument for each of names.
+func needs(names ...string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		what := strings.Join(names, " and ")
+		switch {
+		case len(args) < len(names):
+			return usage(cmd.CommandPath()+" --help", "%s needs %s", cmd.CommandPath(), what)
+		case len(args) > len(names):
+			return usage(cmd.CommandPath()+" --help", "%s takes %s and no more", cmd.CommandPath(), what)
+		}
+		return nil
+	}
+}
+
+// oneFile takes one message, or none where it comes another way.
+func oneFile(_ *cobra.Command, args []string) error {
+	if len(args) > 1 {
+		return usage("", "one message at a time: fpcheck analyze takes several")
+	}
+	return nil
+}
+
+// unknownCommand names the command that was likely meant, or all of them; besides is said behind what was given.
+func unknownCommand(cmd *cobra.Command, got, besides string) error {
+	meant, names := "it is one of ", commandNames(cmd)
+	if near := yamlfile.Nearest(got, names); near != "" {
+		meant, names = "did you mean "+cmd.CommandPath()+" ", []string{near + "?"}
+	}
+	return usage(cmd.CommandPath()+" --help", "unknown command %q%s; %s%s", got, besides, meant, strings.Join(names, ", "))
 }
 
 func commandNames(cmd *cobra.Command) []string {
@@ -142,11 +235,10 @@ func group(use, short string, commands ...*cobra.Command) *cobra.Command {
 	cmd := &cobra.Command{Use: use, Short: short, Args: cobra.ArbitraryArgs}
 	cmd.AddCommand(commands...)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		names := strings.Join(commandNames(cmd), ", ")
 		if len(args) > 0 {
-			return usage("", "unknown command %q after %s: one of %s", args[0], use, names)
+			return unknownCommand(cmd, args[0], "")
 		}
-		return usage("", "%s needs a command: one of %s", use, names)
+		return usage(cmd.CommandPath()+" --help", "%s needs a command: one of %s", use, strings.Join(commandNames(cmd), ", "))
 	}
 	return cmd
 }

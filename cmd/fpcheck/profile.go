@@ -26,15 +26,16 @@ type profileInitOptions struct {
 func newProfileInitCmd(s streams) *cobra.Command {
 	o := &profileInitOptions{loading: loading{streams: s}}
 	cmd := &cobra.Command{
-		Use:   "init DOMAIN",
-		Short: "Draft a profile from the MX and SPF records of a domain",
-		Args:  cobra.ExactArgs(1),
+		Use:     "init DOMAIN",
+		Short:   "Draft a profile from the MX and SPF records of a domain",
+		Example: "  fpcheck profile init example.org > profile.yaml",
+		Args:    needs("DOMAIN"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.domain = strings.ToLower(strings.TrimSuffix(args[0], "."))
 			return runProfileInit(cmd.Context(), o)
 		},
 	}
-	o.bindDNS(cmd)
+	o.bindDNS(cmd, dnsAsked)
 	return cmd
 }
 

@@ -36,7 +36,7 @@ func (l *loading) findProfile() (path string, data []byte, err error) {
 
 // readTrusted reads a profile, unless it may be somebody else's.
 func (l *loading) readTrusted(path, cwd string) ([]byte, error) {
-	data, err := os.ReadFile(path)
+	data, err := readFile(path)
 	if err != nil {
 		return nil, err
 	}

@@ -22,7 +22,7 @@ func newRepairCmd(s streams) *cobra.Command {
 		Long: "Write a pasted or wrapped message as other tools can read it: a paste with its fields put together again, the original out of a report\n" +
 			"mail, the message out of an Outlook file. What was mended is said on standard error. A clean message comes out byte for byte.",
 		Example: "  fpcheck repair paste.txt > message.eml\n  fpcheck repair --clipboard -o message.eml",
-		Args:    cobra.MaximumNArgs(1),
+		Args:    oneFile,
 		RunE:    func(cmd *cobra.Command, args []string) error { return runRepair(o, args) },
 	}
 	o.cmd = cmd

@@ -66,9 +66,10 @@ func (l *loading) readRules(paths []string) (*ruleFiles, error) {
 
 func (l *loading) readFile(path string) ([]byte, error) {
 	if path == "-" {
+		l.streams.awaitPaste("the rules")
 		return io.ReadAll(io.LimitReader(l.streams.in, yamlfile.MaxBytes+1))
 	}
-	return os.ReadFile(path)
+	return readFile(path)
 }
 
 func (l *loading) defaultRules() []string {
@@ -104,7 +105,7 @@ func rulesIn(path string) ([]string, error) {
 
 // isRuleFile tells rule files from the other YAML of a folder: facts of test messages, and profiles.
 func isRuleFile(path string) bool {
-	data, err := os.ReadFile(path)
+	data, err := readFile(path)
 	if err != nil {
 		return false
 	}
@@ -149,7 +150,7 @@ func (o *rulesOptions) bindReport(cmd *cobra.Command) {
 	addChoice(cmd, &o.color, "color", "auto", "use colours", "auto", "always", "never")
 	cmd.Flags().BoolVar(&o.strict, "strict", false, "exit with 1 for notes, too")
 	o.due = days(30)
-	cmd.Flags().Var(&o.due, "due", "how long before its end a rule expires soon: `30d`")
+	cmd.Flags().Var(&o.due, "due", "so many `DAYS` before its end a rule expires soon")
 }
 
 // start reads the flags that name no message. DNS is asked for only where it is named: a check in CI must not depend on it.
@@ -177,7 +178,7 @@ func (o *rulesOptions) openProfile() error {
 	if path == "" {
 		path, data, err = o.findProfile()
 	} else {
-		data, err = os.ReadFile(path)
+		data, err = readFile(path)
 	}
 	if err != nil {
 		return couldNot("", "reading profile: %w", err)
@@ -310,13 +311,13 @@ func newRulesLintCmd(s streams) *cobra.Command {
 	}
 	o.bindRun(cmd)
 	o.bindReport(cmd)
-	cmd.Flags().StringArrayVar(&o.mail, "mail", nil, "messages, folders or mbox `FILE`s: name rules that match none of them")
+	cmd.Flags().StringArrayVar(&o.mail, "mail", nil, "messages, folders or mailboxes: a `PATH`; may stand several times. Names rules that match none of them")
 	return cmd
 }
 
 // bindRun adds the flags that say how messages are looked at.
 func (o *rulesOptions) bindRun(cmd *cobra.Command) {
-	o.bindDNS(cmd)
+	o.bindDNS(cmd, dnsUnasked)
 	f := cmd.Flags()
 	f.StringVar(&o.profile, "profile", "", "`FILE` with the facts of your organisation")
 	f.Var(moment{&o.today}, "today", "`TIME` to take for now, so that a run can be repeated")

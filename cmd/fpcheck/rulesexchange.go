@@ -149,7 +149,7 @@ func newRulesImportCmd(s streams) *cobra.Command {
 		Short:   "Turn a filter's lists into a rule file, so that they can be linted",
 		Long:    "The formats:\n" + formatList() + "What a rule cannot express is kept under `unsupported:`; lines that are no entry are named on standard error.",
 		Example: "  fpcheck rules import local.cf --from spamassassin > rules.yaml\n  fpcheck rules import - --from proofpoint-essentials --type safe < pasted.txt",
-		Args:    cobra.ExactArgs(1),
+		Args:    needs("FILE"),
 		RunE:    func(_ *cobra.Command, args []string) error { return runRulesImport(o, args[0]) },
 	}
 	o.bind(cmd)
@@ -192,9 +192,10 @@ func (o *rulesImportOptions) read(path string) (imports.Result, error) {
 	var data []byte
 	var err error
 	if path == "-" {
+		o.streams.awaitPaste("the list")
 		data, err = io.ReadAll(io.LimitReader(o.streams.in, imports.MaxBytes+1))
 	} else {
-		data, err = os.ReadFile(path)
+		data, err = readFile(path)
 	}
 	if err != nil {
 		return imports.Result{}, couldNot("", "reading the list: %w", err)

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/gofrs/flock"
 	"github.com/google/renameio/v2/maybe"
 	"github.com/spf13/cobra"
 
@@ -152,7 +153,8 @@ func (o *rulesExpireOptions) expireIn(path string, names []string) error {
 	if path == "-" {
 		return usage("", "standard input cannot be changed: name the file")
 	}
-	data, err := os.ReadFile(path)
+	defer lockRules()()
+	data, err := readFile(path)
 	if err != nil {
 		return couldNot("", "reading rules: %w", err)
 	}
@@ -195,6 +197,7 @@ func appendFirst(s streams, path string, report *suggest.Report) error {
 // appendRule adds a rule to a rule file, with comments and order of the others kept, and writes a redacted copy of the message that it was
 // made for beside it, as its test: mail/NAME.eml, and NAME.facts.yaml with what was found of the original. The file may not be there yet.
 func appendRule(path string, r rules.Rule, report *analyze.Report) error {
+	defer lockRules()()
 	message, facts := rulefile.TestMessage(sourceOf(report), r)
 	name := "mail/" + fileName(r.Name) + ".eml"
 	r.Tests.Match = append(slices.Clone(r.Tests.Match), name)
@@ -214,9 +217,23 @@ func appendRule(path string, r rules.Rule, report *analyze.Report) error {
 	return writeRules(path, changed)
 }
 
+// lockRules keeps another fpcheck of this user from changing a rule file between our reading and our writing, which would be lost. The lock lies with what was
+// learnt, so that none is left beside the rules; where that folder cannot be made there is none.
+func lockRules() (release func()) {
+	dir := stateDir("")
+	if dir == "" || os.MkdirAll(dir, 0o700) != nil {
+		return func() {}
+	}
+	lock := flock.New(filepath.Join(dir, "rules.lock"))
+	if lock.Lock() != nil {
+		return func() {}
+	}
+	return func() { _ = lock.Unlock() }
+}
+
 // withRule returns a rule file with one rule more. The file may not be there yet.
 func withRule(path string, r rules.Rule) ([]byte, error) {
-	data, err := os.ReadFile(path)
+	data, err := readFile(path)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, couldNot("", "reading rules: %w", err)
 	}
@@ -292,6 +309,7 @@ func runRulesNew(s streams, name, to string) error {
 	if err != nil {
 		return couldNot("", "%w", err) // a bug: a test reads all of them
 	}
+	defer lockRules()()
 	changed, err := withRule(to, rs[0])
 	if err != nil {
 		return err

@@ -178,9 +178,10 @@ func (o *rulesReplayOptions) compare(ctx context.Context, old, changed []rules.R
 func newRulesCompareCmd(s streams) *cobra.Command {
 	o := &rulesReplayOptions{rulesOptions: rulesOptions{loading: loading{streams: s}}}
 	cmd := &cobra.Command{
-		Use:   "compare OLD NEW --mail PATH",
-		Short: "Say which decisions on an archive change between two versions of a rule file",
-		Args:  cobra.ExactArgs(2),
+		Use:     "compare OLD NEW --mail PATH",
+		Short:   "Say which decisions on an archive change between two versions of a rule file",
+		Example: "  fpcheck rules compare old.yaml rules.yaml --mail archive/",
+		Args:    needs("OLD", "NEW"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.old = args[0]
 			return runRulesReplay(cmd.Context(), o, args[1:])
@@ -239,12 +240,12 @@ func runRulesCheck(ctx context.Context, o *rulesCheckOptions, args []string) err
 	}
 	report.Problems = append(ps, report.Problems...)
 	report.Cases = append(lintCases(tests.rules, ps), report.Cases...)
-	report.Summary = fmt.Sprintf("%s of %d changed; %s", plural(len(tests.rules), "rule"), len(f.rules), report.Summary)
 	if len(o.mail) > 0 {
 		if err := o.addComparison(ctx, &report, old, f.rules); err != nil {
 			return err
 		}
 	}
+	report.Summary = fmt.Sprintf("%s of %d changed; %s; %s", plural(len(tests.rules), "rule"), len(f.rules), summary(tests.rules, report.Problems), report.Summary)
 	o.lenient = true
 	return o.finish(report)
 }
@@ -335,7 +336,7 @@ func gitShow(ctx context.Context, rev, path string) ([]byte, error) {
 		return out, strings.TrimSpace(errs.String()), err
 	}
 	if _, text, err := git("rev-parse", "--verify", "--quiet", rev+"^{commit}"); err != nil {
-		return nil, couldNot("fetch it first: git fetch --depth=1 origin "+rev, "--changed-since %s: git does not know that revision %s", rev, text)
+		return nil, couldNot("fetch it first: git fetch --depth=1 origin "+rev, "--changed-since %s: git does not know that revision%s", rev, strings.TrimRight(" "+text, " "))
 	}
 	name := "./" + filepath.Base(path)
 	if out, _, err := git("ls-tree", "--name-only", rev, "--", name); err == nil && len(out) == 0 {

@@ -78,10 +78,11 @@ func runRulesTest(ctx context.Context, o *rulesTestOptions, args []string) error
 	if err != nil {
 		return err
 	}
+	r.Summary = summary(f.rules, r.Problems) + "; " + r.Summary
 	return o.finish(r)
 }
 
-// testRules tries every rule, and the folder of expectations.
+// testRules tries every rule, and the folder of expectations. Its summary tells of the tests alone.
 func (o *rulesTestOptions) testRules(ctx context.Context, f *ruleFiles) (render.RuleReport, error) {
 	r := render.RuleReport{Problems: syntaxProblems(f.problems)}
 	t := &trial.Tester{Load: o.loadTest, Forge: impostor.Variants}
@@ -107,7 +108,7 @@ func (o *rulesTestOptions) testRules(ctx context.Context, f *ruleFiles) (render.
 			return r, err
 		}
 	}
-	r.Summary = fmt.Sprintf("%s; %s tried, %d of them forged copies; %s without a test", summary(f.rules, r.Problems), plural(tried, "message"), forged, plural(untested, "rule"))
+	r.Summary = fmt.Sprintf("%s tried, %d of them forged copies; %s without a test", plural(tried, "message"), forged, plural(untested, "rule"))
 	return r, nil
 }
 
@@ -199,7 +200,7 @@ func (o *rulesOptions) loadMessage(ctx context.Context, name string) (*analyze.R
 	}
 	report := analyze.Run(ctx, in, o.checks)
 	o.sayFailed(report)
-	data, err := os.ReadFile(rulefile.FactsName(name))
+	data, err := readFile(rulefile.FactsName(name))
 	if errors.Is(err, fs.ErrNotExist) {
 		return report, nil
 	}

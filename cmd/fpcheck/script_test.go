@@ -57,20 +57,10 @@ func wantStatus(ts *testscript.TestScript, neg bool, args []string) {
 
 // TestConsoleBlocks runs every command of the console blocks in README.md and docs, and compares what it prints.
 func TestConsoleBlocks(t *testing.T) {
-	t.Chdir(filepath.Dir(fixtures.Path()))
+	names := pages(t)
 	t.Setenv("XDG_CONFIG_HOME", t.TempDir())
-	pages := []string{"README.md"}
-	err := filepath.WalkDir("docs", func(p string, _ fs.DirEntry, err error) error {
-		if strings.HasSuffix(p, ".md") {
-			pages = append(pages, p)
-		}
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
 	blocks := 0
-	for _, p := range pages {
+	for _, p := range names {
 		b, err := os.ReadFile(p)
 		if err != nil {
 			t.Fatal(err)
@@ -89,6 +79,23 @@ func TestConsoleBlocks(t *testing.T) {
 	if blocks == 0 {
 		t.Error("no console block was found")
 	}
+}
+
+// pages goes to the repository, and lists README.md and the pages of docs.
+func pages(t *testing.T) []string {
+	t.Helper()
+	t.Chdir(filepath.Dir(fixtures.Path()))
+	names := []string{"README.md"}
+	err := filepath.WalkDir("docs", func(p string, _ fs.DirEntry, err error) error {
+		if strings.HasSuffix(p, ".md") {
+			names = append(names, p)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return names
 }
 
 // runConsole returns the page with the output of each console block replaced by what its commands print now.

@@ -71,11 +71,11 @@ func readStateFile(path string) (*learned.State, error) {
 // lockState keeps other processes from writing. What an interrupted one left behind is cleared away.
 func lockState(ctx context.Context, dir string) (release func(), err error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, couldNot("", "making the folder of what was learnt: %w", reason(err))
+		return nil, couldNot("--state DIR names another folder", "making %s, the folder of what was learnt: %w", dir, reason(err))
 	}
 	lock := flock.New(filepath.Join(dir, lockName))
 	if _, err := lock.TryLockContext(ctx, 50*time.Millisecond); err != nil {
-		return nil, couldNot("", "waiting for another fpcheck that learns in %s: %w", dir, err)
+		return nil, couldNot("", "waiting for another fpcheck that learns in %s: %w", dir, reason(err))
 	}
 	entries, _ := os.ReadDir(dir)
 	for _, e := range entries {

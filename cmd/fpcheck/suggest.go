@@ -42,7 +42,7 @@ func newSuggestCmd(s streams) *cobra.Command {
 		Example: "  fpcheck suggest message.eml --for proofpoint-essentials --ticket 4711 --expires 2027-05-25\n" +
 			"  fpcheck suggest message.eml --for all --show-proof\n" +
 			"  fpcheck suggest sent.eml --phrase \"copper lantern thistle\"",
-		Args: cobra.MaximumNArgs(1),
+		Args: oneFile,
 		RunE: func(cmd *cobra.Command, args []string) error { return runSuggest(cmd.Context(), o, args) },
 	}
 	o.bind(cmd)
@@ -80,6 +80,9 @@ func runSuggest(ctx context.Context, o *suggestOptions, args []string) error {
 	}
 	e, opts, err := o.explanation(ctx, args, o.color, false)
 	if err != nil {
+		return err
+	}
+	if done, err := o.refused(e, o.format == "text", opts); done {
 		return err
 	}
 	s := suggest.Run(ctx, e.Report, e.First, suggest.Options{Targets: o.targets(e), Forge: impostor.Variants, Ticket: o.ticket, Expires: o.expires,
@@ -130,7 +133,7 @@ func (o *suggestOptions) targets(e *explain.Explanation) []*suggest.Target {
 		return nil
 	case "":
 		return slices.DeleteFunc(all, func(t *suggest.Target) bool {
-			return !slices.ContainsFunc(e.Report.Input.FilterNames(), func(name string) bool { return name == t.Name || slices.Contains(t.Filters, name) })
+			return !slices.ContainsFunc(e.Report.Input.FilterNames(), t.Serves)
 		})
 	}
 	return slices.DeleteFunc(all, func(t *suggest.Target) bool { return t.Name != o.target })
@@ -149,7 +152,7 @@ func newReportCmd(s streams) *cobra.Command {
 		Long: "Write the mail that reports a false positive, to standard output. The message is attached byte by byte as message/rfc822, since what is\n" +
 			"forwarded inline loses its header. The diagnosis stands in the text. Nothing is sent.",
 		Example: "  fpcheck report message.eml --to support@vendor.example --ticket 4711 > report.eml",
-		Args:    cobra.MaximumNArgs(1),
+		Args:    oneFile,
 		RunE:    func(cmd *cobra.Command, args []string) error { return runReport(cmd.Context(), o, args) },
 	}
 	o.bind(cmd)

@@ -2,9 +2,11 @@ package main
 
 import (
 	"bytes"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"unicode"
 
@@ -51,4 +53,34 @@ func suggestOutput(t *testing.T, dir, format string) string {
 		t.Errorf("%s: status %d\n%s", dir, status, errs.String())
 	}
 	return out.String()
+}
+
+// TestAppendSideBySide: runs that add to one rule file at the same time lose no rule.
+func TestAppendSideBySide(t *testing.T) {
+	dir, from := t.TempDir(), fixtures.Path("mail", "web-form-unlisted-server")
+	t.Setenv("XDG_STATE_HOME", dir)
+	raw, err := os.ReadFile(filepath.Join(from, "message.eml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	const runs = 8
+	var wg sync.WaitGroup
+	for i := range runs {
+		path := filepath.Join(dir, fmt.Sprintf("%d.eml", i))
+		if err := os.WriteFile(path, bytes.ReplaceAll(raw, []byte("forms@"), fmt.Appendf(nil, "forms%d@", i)), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		wg.Go(func() {
+			var out, errs bytes.Buffer
+			if status := run([]string{"suggest", path, "--dns", filepath.Join(from, "dns.zone"), "--profile", filepath.Join(from, "profile.yaml"), "--today", "2026-03-04",
+				"--append", filepath.Join(dir, "rules.yaml")}, strings.NewReader(""), &out, &errs); status != 0 {
+				t.Errorf("%s: status %d: %s", path, status, errs.String())
+			}
+		})
+	}
+	wg.Wait()
+	text, err := os.ReadFile(filepath.Join(dir, "rules.yaml"))
+	if n := bytes.Count(text, []byte("- name: ")); err != nil || n != runs {
+		t.Errorf("%d rules of %d, %v\n%s", n, runs, err, text)
+	}
 }

@@ -51,7 +51,12 @@ func newTriageCmd(s streams) *cobra.Command {
 			"  fpcheck triage quarantine/ --journal run.journal --format json > june.json\n" +
 			"  fpcheck triage quarantine/ --compare may.json --format markdown\n" +
 			"  fpcheck triage --merge a.json b.json",
-		Args: cobra.MinimumNArgs(1),
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return usage("fpcheck triage --help", "fpcheck triage needs a folder, a mailbox, an archive or a log; - is standard input")
+			}
+			return nil
+		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if !cmd.Flags().Changed("dns") {
 				o.dns = "offline"
@@ -61,6 +66,10 @@ func newTriageCmd(s streams) *cobra.Command {
 	}
 	o.bind(cmd)
 	f := cmd.Flags()
+	f.Lookup("dns").Usage = dnsHelp(dnsUnasked)
+	for _, name := range []string{"case", "clipboard"} { // they stand for one message, where PATH is needed
+		_ = f.MarkHidden(name)
+	}
 	f.Var(moment{&o.since}, "since", "only messages delivered at this `TIME` or later")
 	f.Var(moment{&o.until}, "until", "only messages delivered before this `TIME`")
 	f.StringVar(&o.filter.Recipient, "recipient", "", "only messages to this `ADDRESS` or domain")
@@ -72,7 +81,7 @@ func newTriageCmd(s streams) *cobra.Command {
 	f.BoolVar(&o.merge, "merge", false, "the arguments are results of --format json: join them")
 	f.StringVar(&o.ticket, "ticket", "", "`NUMBER` of the ticket, for the rules")
 	f.Var(moment{&o.expires}, "expires", "`DATE` at which the rules end")
-	f.IntVar(&o.workers, "workers", 0, "messages looked at side by side (default: one for each processor)")
+	f.IntVar(&o.workers, "workers", 0, "`NUMBER` of messages looked at side by side (default: one for each processor)")
 	f.IntVar(&o.most, "dns-limit", 20000, "`NUMBER` of different questions that --dns live asks at most")
 	addChoice(cmd, &o.format, "format", "text", "how to print", "text", "markdown", "csv", "json", "jsonl", "html")
 	addChoice(cmd, &o.color, "color", "auto", "use colours", "auto", "always", "never")
@@ -316,11 +325,12 @@ func (t *triageRun) openJournal() (closeIt func() error, err error) {
 	if err == nil {
 		err = f.Truncate(whole)
 	}
-	if err == nil {
-		_, err = f.Seek(whole, io.SeekStart)
+	if err = errors.Join(err, f.Close()); err != nil {
+		return nil, couldNot("", "reading the journal %s: %w", t.o.journal, err)
 	}
-	if err != nil {
-		return nil, couldNot("", "reading the journal %s: %w", t.o.journal, errors.Join(err, f.Close()))
+	// Whoever appends does not write into the lines of another run that was given the same journal.
+	if f, err = os.OpenFile(t.o.journal, os.O_WRONLY|os.O_APPEND, 0o600); err != nil {
+		return nil, couldNot("", "opening the journal: %w", err)
 	}
 	for _, rec := range old.Records {
 		t.done[rec.Name] = true

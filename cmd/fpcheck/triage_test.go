@@ -171,7 +171,7 @@ func TestTriageStoppedLate(t *testing.T) {
 	s := streams{strings.NewReader(""), &out, &errs}
 	root := newRootCmd(s)
 	root.SetArgs(args)
-	status := s.status(root.ExecuteContext(&stoppedLate{Context: t.Context(), read: func() bool { return lines(journal) == 1 }}))
+	status := s.status(root.ExecuteContextC(&stoppedLate{Context: t.Context(), read: func() bool { return lines(journal) == 1 }}))
 	if status != exitCouldNot || !strings.Contains(errs.String(), "stopped while looking for changes, with 1 message read") || !strings.Contains(out.String(), "no change is known") {
 		t.Errorf("status %d\n%s%s", status, out.String(), errs.String())
 	}
@@ -199,4 +199,32 @@ func (c *stoppedLate) Err() error {
 func lines(path string) int {
 	b, _ := os.ReadFile(path)
 	return bytes.Count(b, []byte("\n"))
+}
+
+// TestTriageOfEditedResult: a result of which somebody took the rules out is still read, and one that is none is refused with its place.
+func TestTriageOfEditedResult(t *testing.T) {
+	dir := quarantineFolder(t, 1)
+	text := ran(t, []string{"triage", dir, "--profile", os.DevNull, "--format", "json"}, 0)
+	for _, c := range []struct {
+		name, old, new string
+		status         int
+		says           string
+	}{
+		{"as it was", "", "", 0, ""},
+		{"without its rules", `"rules":"rules:`, `"was":"rules:`, 0, ""},
+		{"a record of no message", `"records":[{`, `"records":[null,{`, exitCouldNot, "its record 1 says nothing of a message"},
+		{"an unknown direction", `"direction":1`, `"direction":9`, exitCouldNot, "says nothing of a message"},
+	} {
+		if !strings.Contains(text, c.old) {
+			t.Fatalf("%s: no %s in the result", c.name, c.old)
+		}
+		path := filepath.Join(t.TempDir(), "result.json")
+		if err := os.WriteFile(path, []byte(strings.ReplaceAll(text, c.old, c.new)), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		var out, errs bytes.Buffer
+		if status := run([]string{"triage", "--merge", path}, strings.NewReader(""), &out, &errs); status != c.status || !strings.Contains(errs.String(), c.says) {
+			t.Errorf("%s: status %d, want %d: %s", c.name, status, c.status, errs.String())
+		}
+	}
 }

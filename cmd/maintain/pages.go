@@ -65,7 +65,7 @@ func cell(s string) string {
 	if r := []rune(s); len(r) > maxCell {
 		s = string(r[:maxCell]) + "…"
 	}
-	s = strings.NewReplacer("|", "\\|", "`", "'", "<", "&lt;", "\u200b", "(zero width)", "\u00ad", "(soft hyphen)").Replace(s)
+	s = strings.NewReplacer("|", "\\|", "`", "'", "&", "&amp;", "<", "&lt;", "\u200b", "(zero width)", "\u00ad", "(soft hyphen)").Replace(s)
 	return strings.TrimSpace(s)
 }
 

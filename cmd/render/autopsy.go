@@ -71,9 +71,9 @@ func (p *page) signatureTitle(r *analyze.Report, d checks.DKIMResult, i int) {
 	} else if s.Status != dkim.Unknown {
 		word = p.style.bad(word)
 	}
-	title := Clean(s.Domain)
+	title := Clean(short(s.Domain))
 	if s.Selector != "" {
-		title += ", selector " + Clean(s.Selector)
+		title += ", selector " + Clean(short(s.Selector))
 	}
 	place := fmt.Sprintf("%s:%d", cut(shortName(r.Input.Name), 40), r.Input.Message.Line(s.Field.Span.Start))
 	p.hang(word+"   ", title)
@@ -99,7 +99,7 @@ func headerText(s dkim.Signature, a *dkim.Restoration) string {
 }
 
 func keyText(s dkim.Signature) string {
-	name := Clean(s.KeyQuestion.Name)
+	name := Clean(short(s.KeyQuestion.Name))
 	if name == "" {
 		return "not asked for"
 	}
@@ -244,7 +244,7 @@ func (p *page) dmarcLine(r *analyze.Report) {
 	if !ok || d.FromDomain == "" {
 		return
 	}
-	text := fmt.Sprintf("DMARC of %s: %s", Clean(d.FromDomain), d.Verdict)
+	text := fmt.Sprintf("DMARC of %s: %s", Clean(short(d.FromDomain)), d.Verdict)
 	if d.Why != "" {
 		text += ", " + Clean(d.Why)
 	}

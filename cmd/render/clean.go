@@ -136,7 +136,7 @@ func wrap(s string, n int) []string {
 	n = max(n, 10)
 	var lines []string
 	line, used := "", 0
-	for word := range strings.FieldsSeq(s) {
+	for _, word := range words(s) {
 		w := width(word)
 		if used > 0 && used+1+w <= n {
 			line, used = line+" "+word, used+1+w
@@ -157,6 +157,19 @@ func wrap(s string, n int) []string {
 		lines = append(lines, line)
 	}
 	return lines
+}
+
+// words are what wrap keeps together: what stands between spaces, and a number with its percent sign.
+func words(s string) []string {
+	var out []string
+	for word := range strings.FieldsSeq(s) {
+		if n := len(out); n > 0 && word[0] == '%' && strings.ContainsRune("0123456789", rune(out[n-1][len(out[n-1])-1])) {
+			out[n-1] += " " + word
+			continue
+		}
+		out = append(out, word)
+	}
+	return out
 }
 
 // cutExact returns the longest prefix of at most n columns, but never an empty one.

@@ -39,8 +39,26 @@ func TestWrap(t *testing.T) {
 	if want := "one two|three four|xxxxxxxxxx|xxxxxxxxxx|xxxxx"; got != want {
 		t.Errorf("wrap: %q, want %q", got, want)
 	}
+	if got := strings.Join(wrap("sure by 68.75 %, or % of it", 13), "|"); got != "sure by|68.75 %, or %|of it" {
+		t.Errorf("wrap of a number and its sign: %q", got)
+	}
 	if got := wrap("", 10); got != nil {
 		t.Errorf("wrap of nothing: %q", got)
+	}
+}
+
+// What is folded behind a head stays behind it; where there is no room beside an empty head, no line is left blank.
+func TestFold(t *testing.T) {
+	for _, test := range []struct{ head, text, want string }{
+		{"", "One sentence\nand another.\n\nA paragraph.", "One sentence and\nanother.\n\nA paragraph."},
+		{"  name ", "what it is called", "  name what it is\n       called"},
+		{"", "List:\n  id  what it is for", "List:\n  id  what it is\n      for"},
+		{strings.Repeat(" ", 16), "some words too long", strings.Repeat(" ", narrowIndent) + "some words\n" + strings.Repeat(" ", narrowIndent) + "too long"},
+		{"a head so wide  ", "some words too long", "a head so wide\n" + strings.Repeat(" ", narrowIndent) + "some words\n" + strings.Repeat(" ", narrowIndent) + "too long"},
+	} {
+		if got := Fold(test.head, test.text, 18); got != test.want {
+			t.Errorf("%q:\n%q, want\n%q", test.text, got, test.want)
+		}
 	}
 }
 

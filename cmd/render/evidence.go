@@ -20,7 +20,7 @@ func (p *page) evidence(in *analyze.Input, e analyze.Evidence, indent, label int
 		note = ""
 	}
 	if e.DNS != nil {
-		p.clipped(column("dns"), strings.TrimSpace(Clean(e.DNS.String())+" "+Clean(e.Answer)))
+		p.clipped(column("dns"), strings.TrimSpace(Clean(short(e.DNS.String()))+" "+Clean(e.Answer)))
 	}
 	if e.Profile != "" {
 		if l, ok := in.Profile.Line(e.Profile); ok {

@@ -21,7 +21,7 @@ func Explain(w io.Writer, e *explain.Explanation, o Options) error {
 	p.whatIfs(e)
 	p.parties(e)
 	p.diagnoses("It could also be", e.Others)
-	p.diagnoses("Also noticed, and not the cause", e.Remarks)
+	p.diagnoses(noticed(e), e.Remarks)
 	p.foot(e)
 	_, err := p.WriteTo(w)
 	return err

@@ -3,6 +3,7 @@ package render
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -171,29 +172,57 @@ func (p *page) refusal(r *intake.Refusal) {
 // Refusal prints a rejection of which no message is here.
 func Refusal(w io.Writer, it *intake.Item, o Options) error {
 	p := newPage(w, o)
-	r := it.Refusal
-	p.line(p.style.bad("REFUSED") + "   " + r.Why())
+	p.line(p.style.bad("REFUSED") + "   " + it.Refusal.Why())
 	p.line("")
-	row := func(label, text string) {
-		if text != "" {
-			p.hang(pad(label, deskLabel), Clean(text))
-		}
+	for _, row := range refusalRows(it.Refusal) {
+		p.hang(pad(row.Name, deskLabel), Clean(row.Text))
 	}
-	row("Server", r.Server)
-	row("Told by", r.Reporter)
-	row("Recipient", r.Recipient)
-	if r.IP.IsValid() {
-		row("Address", r.IP.String())
-	}
-	row("It said", r.Text)
-	row("Stage", refusalStage(r))
-	row("Do", r.Advice())
 	for _, n := range it.Notes {
 		p.line("")
 		p.hang("", Clean(n))
 	}
 	_, err := p.WriteTo(w)
 	return err
+}
+
+// RefusalMarkdown prints the same as Markdown.
+func RefusalMarkdown(w io.Writer, it *intake.Item, _ Options) error {
+	var doc document
+	doc.head("REFUSED: " + it.Refusal.Why())
+	var rows []string
+	for _, row := range refusalRows(it.Refusal) {
+		rows = append(rows, row.Name+": "+row.Text)
+	}
+	doc.list(rows...)
+	for _, n := range it.Notes {
+		doc.para(n)
+	}
+	_, err := io.WriteString(w, doc.markdown())
+	return err
+}
+
+// RefusalHTML prints the same as a page that loads nothing.
+func RefusalHTML(w io.Writer, it *intake.Item, _ Options) error {
+	var rows []htmlRow
+	for _, row := range refusalRows(it.Refusal) {
+		rows = append(rows, htmlRow{row.Name, Clean(row.Text)})
+	}
+	pg := &htmlData{}
+	pg.table("REFUSED: "+it.Refusal.Why(), rows)
+	for _, n := range it.Notes {
+		pg.Foot = append(pg.Foot, Clean(n))
+	}
+	return htmlPage().Execute(w, pg)
+}
+
+// refusalRows are what is known of a refusal, each with its label. The texts are as they were found.
+func refusalRows(r *intake.Refusal) []htmlRow {
+	address := ""
+	if r.IP.IsValid() {
+		address = r.IP.String()
+	}
+	rows := []htmlRow{{"Server", r.Server}, {"Told by", r.Reporter}, {"Recipient", r.Recipient}, {"Address", address}, {"It said", r.Text}, {"Stage", refusalStage(r)}, {"Do", r.Advice()}}
+	return slices.DeleteFunc(rows, func(row htmlRow) bool { return row.Text == "" })
 }
 
 func refusalStage(r *intake.Refusal) string {

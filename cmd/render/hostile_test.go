@@ -3,6 +3,7 @@ package render
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"io"
 	"net/netip"
 	"regexp"
@@ -16,9 +17,11 @@ import (
 	"github.com/fpcheck/fpcheck/analyze"
 	"github.com/fpcheck/fpcheck/analyze/checks"
 	"github.com/fpcheck/fpcheck/analyze/eml"
+	"github.com/fpcheck/fpcheck/analyze/intake"
 	"github.com/fpcheck/fpcheck/analyze/profile"
 	"github.com/fpcheck/fpcheck/explain"
 	"github.com/fpcheck/fpcheck/explain/causes"
+	"github.com/fpcheck/fpcheck/suggest/triage"
 )
 
 // hostile is what people could write into a subject, a name or a HELO to get markup into a ticket or a page. Each holds "marker".
@@ -325,5 +328,94 @@ func TestHeadIsBounded(t *testing.T) {
 		if len(text) > 40_000 || !utf8.ValidString(text) || !strings.Contains(text, "é é") {
 			t.Errorf("%s: %d bytes", name, len(text))
 		}
+	}
+}
+
+// A name of 200,000 bytes, wherever it stands, does not push the answer off the screen: no screen is longer than that of a short name by more than what
+// some words of the longest length take.
+func TestScreensAreBounded(t *testing.T) {
+	screens := func(name string) map[string]int {
+		out := map[string]int{}
+		mail := "Return-Path: <" + name + "@" + name + "example.net>\r\n" + hostileMail(name+"example.net")
+		mail = strings.Replace(mail, "\r\n\r\n", "\r\nContent-Type: application/octet-stream; name=\""+name+".exe\"\r\n\r\n", 1)
+		e := explained(t, mail)
+		for what, f := range map[string]func(io.Writer) error{
+			"desk":     func(w io.Writer) error { return Desk(w, e, Options{Command: "message.eml"}) },
+			"analyze":  func(w io.Writer) error { return Text(w, e.Report, Options{Verbose: true}) },
+			"explain":  func(w io.Writer) error { return Explain(w, e, Options{Verbose: true}) },
+			"dkim":     func(w io.Writer) error { return Autopsy(w, e.Report, Options{}) },
+			"page":     func(w io.Writer) error { return HTML(w, e, Options{}) },
+			"markdown": func(w io.Writer) error { return ExplainMarkdown(w, e, Options{}) },
+			"ticket":   func(w io.Writer) error { return Ticket(w, e, TicketOptions{To: "admin", Markdown: true}, Options{}) },
+		} {
+			var b bytes.Buffer
+			if err := f(&b); err != nil {
+				t.Fatal(err)
+			}
+			out[what] = b.Len()
+		}
+		return out
+	}
+	short, long := screens("abcdefghi."), screens(strings.Repeat("abcdefghi.", 20_000))
+	for what, n := range long {
+		if n > short[what]+30_000 {
+			t.Errorf("%s: %d bytes, and %d with a short name", what, n, short[what])
+		}
+	}
+}
+
+// The JSON of a triage holds nothing that a terminal acts on, and comes back as it was.
+func TestTriageJSONIsNotTheirs(t *testing.T) {
+	for _, s := range append([]string{"ab\u009b2J\u009d0;x\u009c", "\u202eab\u2066\u200f", "a\u200b\u00ad\ufeff\U000e0041\ufe0f\u3164", "日本語 é 😀"}, hostile...) {
+		file := &triage.File{Records: []*triage.Record{{From: s, Recipients: []string{s}}}, Groups: []*triage.Group{{Title: s, Examples: []string{s}}}, Bad: map[string]string{s: s}}
+		for name, f := range map[string]func(io.Writer, Triage, Options) error{"json": TriageJSON, "lines": TriageLines} {
+			var b bytes.Buffer
+			if err := f(&b, Triage{File: file}, Options{}); err != nil {
+				t.Fatal(err)
+			}
+			if text := strings.TrimSuffix(b.String(), "\n"); Clean(text) != text {
+				t.Errorf("%+q: %s has %+q", s, name, text)
+			}
+			var got struct {
+				From    string
+				Records []triage.Record
+			}
+			if err := json.Unmarshal(b.Bytes(), &got); err != nil {
+				t.Fatal(err)
+			}
+			if name == "json" {
+				got.From = got.Records[0].From
+			}
+			if got.From != strings.ToValidUTF8(s, "\ufffd") {
+				t.Errorf("%+q in %s came back as %+q", s, name, got.From)
+			}
+		}
+	}
+}
+
+// A rejection without its message keeps to the format that was asked for, and is no more of theirs than a message.
+func TestRefusalIsNotTheirs(t *testing.T) {
+	for _, s := range hostile {
+		it := &intake.Item{Name: "reject.txt", Notes: []string{s}, Refusal: &intake.Refusal{Code: "550", Reason: intake.ReasonContent, Text: "550 5.7.1 " + s, Server: s, Reporter: s, Recipient: s}}
+		out := map[string]string{}
+		for name, f := range map[string]func(io.Writer, *intake.Item, Options) error{"text": Refusal, "markdown": RefusalMarkdown, "html": RefusalHTML, "json": RefusalJSON} {
+			var b bytes.Buffer
+			if err := f(&b, it, Options{}); err != nil {
+				t.Fatal(err)
+			}
+			out[name] = b.String()
+			if strings.Contains(s, "marker") && strings.Count(b.String(), "marker") < 4 {
+				t.Errorf("%q: %s does not show it:\n%s", s, name, b.String())
+			}
+		}
+		for line := range strings.Lines(out["text"]) {
+			if line = strings.TrimSuffix(line, "\n"); Clean(line) != line {
+				t.Errorf("%q: %q", s, line)
+			}
+		}
+		if bad := strangeMarkdown(out["markdown"]); bad != "" {
+			t.Errorf("%q: %s\n%s", s, bad, out["markdown"])
+		}
+		checkPage(t, s, out["html"])
 	}
 }

@@ -44,7 +44,7 @@ func HTML(w io.Writer, e *explain.Explanation, o Options) error {
 	}
 	pg.table("Who has to do what", parties)
 	pg.table("It could also be", htmlDiagnoses(e.Others))
-	pg.table("Also noticed, and not the cause", htmlDiagnoses(e.Remarks))
+	pg.table(noticed(e), htmlDiagnoses(e.Remarks))
 	pg.Foot = append(pg.Foot, "More about the cause: fpcheck docs "+e.First.Cause.Name)
 	return htmlPage().Execute(w, pg)
 }
@@ -198,7 +198,7 @@ func htmlEvidenceLine(in *analyze.Input, e analyze.Evidence) htmlEvidence {
 		h.Where = fmt.Sprintf("%s:%d", shortName(in.Name), in.Message.Line(e.Span.Start))
 		h.Before, h.Marked, h.After = splitMarked(l)
 	case e.DNS != nil:
-		h.Where, h.Before = "dns", strings.TrimSpace(Clean(e.DNS.String())+" "+Clean(e.Answer))
+		h.Where, h.Before = "dns", strings.TrimSpace(Clean(short(e.DNS.String()))+" "+Clean(e.Answer))
 	case e.Profile != "":
 		h.Where = "profile"
 		if l, ok := in.Profile.Line(e.Profile); ok {
@@ -237,7 +237,7 @@ func htmlChanges(r *analyze.Report) []htmlChange {
 		if !a.Found() {
 			continue
 		}
-		c := htmlChange{Title: "Signature of " + Clean(d.Signatures[i].Domain) + ": " + kindsText(a) + "; " + proofText(d.Signatures[i], a)}
+		c := htmlChange{Title: "Signature of " + Clean(short(d.Signatures[i].Domain)) + ": " + kindsText(a) + "; " + proofText(d.Signatures[i], a)}
 		c.Places = htmlPlaces(r.Input.Name, r.Input.Message, a)
 		out = append(out, c)
 	}

@@ -201,7 +201,7 @@ func evidenceObject(in *analyze.Input, e analyze.Evidence) object {
 		addSpan(&o, in.Message, e.Span)
 	}
 	if e.DNS != nil {
-		o.text("dns", e.DNS.String())
+		o.text("dns", short(e.DNS.String()))
 		o.text("answer", e.Answer)
 	}
 	if e.Profile != "" {

@@ -31,7 +31,7 @@ func ExplainMarkdown(w io.Writer, e *explain.Explanation, o Options) error {
 	}
 	doc.section("Who has to do what", rows)
 	doc.section("It could also be", diagnosisLines(e.Others))
-	doc.section("Also noticed, and not the cause", diagnosisLines(e.Remarks))
+	doc.section(noticed(e), diagnosisLines(e.Remarks))
 	doc.para("Decision: " + decisionText(e.Report))
 	_, err := io.WriteString(w, doc.markdown())
 	return err

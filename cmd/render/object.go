@@ -114,7 +114,7 @@ func quote(b *strings.Builder, s string) {
 			b.WriteString(`\n`)
 		case r == '\t':
 			b.WriteString(`\t`)
-		case r < ' ' || r > '~' && (!unicode.IsPrint(r) || invisible(r)):
+		case r < ' ' || acts(r):
 			escapeUTF16(b, r)
 		default:
 			b.WriteRune(r)
@@ -122,6 +122,9 @@ func quote(b *strings.Builder, s string) {
 	}
 	b.WriteByte('"')
 }
+
+// acts reports what is no ASCII and would move the cursor, reorder text or hide in it.
+func acts(r rune) bool { return r > '~' && (!unicode.IsPrint(r) || invisible(r)) }
 
 // plainRun is how many bytes at the start of s need no thought.
 func plainRun(s string) int {

@@ -89,7 +89,9 @@ const narrowIndent = 14
 func (p *page) hang(head, text string) {
 	indent := lipgloss.Width(head) // head may be coloured
 	if indent > p.width/2 && lipgloss.Width(text) > p.width-indent {
-		p.line(head)
+		if strings.TrimSpace(head) != "" {
+			p.line(head)
+		}
 		head, indent = strings.Repeat(" ", narrowIndent), narrowIndent
 	}
 	for i, l := range wrap(text, p.width-indent) {
@@ -143,9 +145,36 @@ func (p *page) headName(path string) string {
 // maxHeadName leaves room for the decision before it.
 const maxHeadName = 40
 
+// Fold wraps text to the width of columns, behind head. An indented line stays one of its own, and what stands behind its last wide gap is wrapped there.
+func Fold(head, text string, columns int) string {
+	p := &page{width: columns}
+	var paragraph []string
+	flush := func() {
+		if len(paragraph) > 0 {
+			p.hang(head, strings.Join(paragraph, " "))
+		}
+		head, paragraph = "", nil
+	}
+	for line := range strings.Lines(text) {
+		if line = strings.TrimRight(line, "\n"); line != "" && line[0] != ' ' {
+			paragraph = append(paragraph, line)
+			continue
+		}
+		flush()
+		gap := strings.LastIndex(line, "  ") + len("  ")
+		if line == "" || gap < len("  ") {
+			p.line(line)
+			continue
+		}
+		p.hang(line[:gap], line[gap:])
+	}
+	flush()
+	return strings.TrimSuffix(p.String(), "\n")
+}
+
 // List prints a heading and names under it, as many on a line as fit.
-func List(w io.Writer, heading string, names []string) error {
-	p := newPage(w, Options{})
+func List(w io.Writer, heading string, names []string, o Options) error {
+	p := newPage(w, o)
 	p.line(heading)
 	p.hang("  ", Clean(strings.Join(names, ", ")))
 	_, err := p.WriteTo(w)

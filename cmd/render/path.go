@@ -138,10 +138,10 @@ func handover(h trace.Handover) string {
 		parts = append(parts, "handed over by "+h.IP.String())
 	}
 	if h.MailFrom != "" {
-		parts = append(parts, "envelope sender "+Clean(h.MailFrom))
+		parts = append(parts, "envelope sender "+Clean(short(h.MailFrom)))
 	}
 	if len(h.Rcpt) > 0 {
-		to := "for " + Clean(h.Rcpt[0])
+		to := "for " + Clean(short(h.Rcpt[0]))
 		if n := len(h.Rcpt) - 1; n > 0 {
 			to += fmt.Sprintf(" and %d more", n)
 		}

@@ -50,6 +50,14 @@ func newDesk(e *explain.Explanation, o Options) desk {
 	}
 }
 
+// noticed is the heading of the defects beside the cause. Where the cause is open one of them may be it.
+func noticed(e *explain.Explanation) string {
+	if e.First.Open {
+		return "Also noticed, and perhaps the cause"
+	}
+	return "Also noticed, and not the cause"
+}
+
 // whoText is who has to act; where nobody has to mend anything there is nothing to say.
 func whoText(d *explain.Diagnosis) string {
 	if d.WhoFixes == explain.Nobody {
@@ -85,7 +93,7 @@ func fromText(in *analyze.Input) string {
 	switch {
 	case in.AuthorHidden():
 		return "not known: the page it was copied from hid the address"
-	case len(in.Author) == 0 && in.Message.Fragment():
+	case in.AuthorAbsent():
 		return "not known: From is not among the fields that are here"
 	case len(in.Author) == 0:
 		return "nobody: there is no address in From"
@@ -206,8 +214,14 @@ func dangerSteps(e *explain.Explanation) []string {
 	if !e.Caught && !outbound {
 		steps = append(steps, "It was probably delivered: take it out of the mailboxes.")
 	}
+	if e.View.Filter.Let {
+		steps = append(steps, "An entry or a rule of your own let it pass: take it out, or bind it to who is proven.")
+	}
 	do := strings.TrimSpace(strings.TrimPrefix(e.First.Do, "Do not release it."))
 	steps = append(steps, cmp.Or(do, "Report it to the filter vendor, and find who else got it."))
+	if e.First.NoLogin {
+		return steps
+	}
 	if e.First.Cause.Name != "real-spam" && e.First.Cause.Name != "display-name-colleague" && !outbound {
 		steps = append(steps, "Whoever clicked or answered changes the password now, and tells you.")
 	}
@@ -271,7 +285,7 @@ func groundsText(v verdict.Verdict) string {
 	slices.SortStableFunc(list, func(a, b verdict.Reason) int { return cmp.Compare(b.Points.Value, a.Points.Value) })
 	var out []string
 	for _, r := range list {
-		if len(out) == shownGrounds || r.Blind || r.Cause == "" && r.Points.Value < leastGround {
+		if len(out) == shownGrounds || r.Blind || r.Cause == "" && (r.Points.Value < leastGround || v.Filter == "microsoft") { // a BCL of 1 is no ground
 			continue
 		}
 		text := cut(Clean(r.Code), maxShownName)
@@ -286,21 +300,45 @@ func groundsText(v verdict.Verdict) string {
 	return " (" + strings.Join(out, ", ") + ")"
 }
 
-// filterName names the filter that stands at the border. That it caught the message is not known.
-func filterName(r *analyze.Report) string {
-	d := r.Decision
-	switch {
-	case d.Filter != "" && d.Filter != "neutral":
-		return "probably " + cmp.Or(d.Title, d.Filter) + ", which wrote no reason."
-	case r.Input.Trace != nil && r.Input.Trace.Receiver != "":
-		if p, ok := providers.ByName(r.Input.Trace.Receiver); ok {
-			return "probably " + p.Title + ", which wrote no reason."
+// noReason goes without saying of a filter that is not known.
+const noReason = ", which wrote no reason."
+
+// claimed is a verdict of spam in a field that is not shown to be our side's: who reads the header sees it, and wonders.
+func claimed(r *analyze.Report) string {
+	vs, _ := analyze.ResultOf[[]verdict.Verdict](r, checks.Verdicts)
+	for _, v := range vs {
+		if v.Claim() && v.Verdict.Caught() {
+			return checks.VerdictText(v)
 		}
 	}
-	if p := r.Input.Profile; p != nil && len(p.Domains) > 0 {
-		return "a filter that is not known (filter: in " + profileName(p) + ")."
+	return ""
+}
+
+// filterName names the filter that stands at the border. That it caught the message is not known, unless it wrote that it acted by a DMARC policy.
+func filterName(r *analyze.Report) string {
+	d := r.Decision
+	who, wrote := "probably ", noReason
+	if did := checks.ActedByDMARC(r); did != "" {
+		who, wrote = "", ", which wrote that DMARC failed, and that it acted by the domain's policy ("+did+")."
+	} else if said := claimed(r); said != "" {
+		wrote = ". \"" + said + "\" stands where the sender could have written it, too."
 	}
-	return "a filter that is not known."
+	switch {
+	case d.Filter != "" && d.Filter != "neutral":
+		return who + cmp.Or(d.Title, d.Filter) + wrote
+	case r.Input.Trace != nil && r.Input.Trace.Receiver != "":
+		if p, ok := providers.ByName(r.Input.Trace.Receiver); ok {
+			return who + p.Title + wrote
+		}
+	}
+	unknown := "a filter that is not known"
+	if p := r.Input.Profile; p != nil && len(p.Domains) > 0 {
+		unknown += " (filter: in " + profileName(p) + ")"
+	}
+	if wrote == noReason {
+		wrote = "."
+	}
+	return unknown + wrote
 }
 
 func estimate(d policy.Decision) string {
@@ -326,8 +364,11 @@ func estimate(d policy.Decision) string {
 // or where mail is bad and the organisation known.
 func surerText(e *explain.Explanation) string {
 	var ways []string
-	if e.Report.Input.AuthorHidden() { // nothing can be said of a sender without it
+	switch in := e.Report.Input; { // nothing can be said of a sender without it
+	case in.AuthorHidden():
 		ways = append(ways, "--from, with the sender's address, which the page hid")
+	case in.AuthorAbsent():
+		ways = append(ways, "--from, with the address in From, which is not here")
 	}
 	if peerHidden(e.Report.Input) {
 		ways = append(ways, "--client-ip, with the address that handed the message over, which the line does not show")
@@ -338,8 +379,11 @@ func surerText(e *explain.Explanation) string {
 		return strings.Join(ways, "; ")
 	}
 	whose := e.First.Cause.Name == "signature-service-loop" && e.Verdict == explain.AskTheSender // no log knows whose tenant it was
-	if caught, _ := filterWords(e.Report); caught == "" && e.Report.Input.Category == "" && e.Verdict != explain.DoNotRelease && !whose {
+	if caught, _ := filterWords(e.Report); caught == "" && checks.ActedByDMARC(e.Report) == "" && e.Report.Input.Category == "" && e.Verdict != explain.DoNotRelease && !whose {
 		ways = append(ways, "--category, with what the filter's log calls it")
+	}
+	if noEnvelope(e.Report) && !e.First.Open && !e.View.Authentic() && e.Verdict != explain.DoNotRelease {
+		ways = append(ways, "--mail-from, with the sender that the filter's log shows, so that SPF can be judged")
 	}
 	if line := profileLine(e); line != "" {
 		ways = append(ways, line)
@@ -358,6 +402,11 @@ func peerHidden(in *analyze.Input) bool {
 	return t != nil && t.Border >= 0 && t.Hops[t.Border].Helo != "" && !t.Hops[t.Border].IP.IsValid() && !t.Handover.IP.IsValid()
 }
 
+// noEnvelope reports whether SPF was left out since no envelope sender is recorded.
+func noEnvelope(r *analyze.Report) bool {
+	return slices.ContainsFunc(r.Outcomes, func(o analyze.Outcome) bool { return o.Check == checks.SPF && o.Code == "no-mail-from" })
+}
+
 // profileLine is the line of a profile that helps most.
 func profileLine(e *explain.Explanation) string {
 	in := e.Report.Input
@@ -371,6 +420,7 @@ func profileLine(e *explain.Explanation) string {
 		if pr.Tenant == "" {
 			return "the line microsoft-365: {tenant: ID} in " + profileName(pr)
 		}
+	case e.First.Cause.Name == "marketing-service-own-domain": // nor is it asked whose address that is
 	case len(pr.SendingServers) == 0 && pr.IsOwnDomain(in.FromDomain()):
 		return "the line sending-servers: [your addresses] in " + profileName(pr)
 	}
@@ -391,7 +441,7 @@ func ownDomain(in *analyze.Input) string {
 
 // nextText is what to run next. Nothing leads from bad mail to a rule.
 func nextText(e *explain.Explanation, command string) []string {
-	hidden := e.Report.Input.AuthorHidden()
+	hidden := e.Report.Input.AuthorHidden() || e.Report.Input.AuthorAbsent()
 	switch {
 	case command == "" && hidden:
 		return []string{"save the message to a file, and fpcheck FILE --from ADDRESS"}

@@ -1,6 +1,7 @@
 package render
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/fpcheck/fpcheck/explain"
@@ -34,6 +35,30 @@ func TestMarkdownMeasures(t *testing.T) {
 	} {
 		if got := Markdown(in); got != want {
 			t.Errorf("%q: %q, want %q", in, got, want)
+		}
+	}
+}
+
+// TestStepsWithoutLogin: who is after money alone has nobody's password.
+func TestStepsWithoutLogin(t *testing.T) {
+	for _, alone := range []bool{true, false} {
+		e := handMadeExplanation(t)
+		e.First = e.Others[0]
+		e.First.NoLogin = alone
+		if said := strings.Contains(strings.Join(dangerSteps(e), "\n"), "changes the password"); said == alone {
+			t.Errorf("money alone %v: the step is said %v", alone, said)
+		}
+	}
+}
+
+// TestStepOfAnEntry: where an own entry let a bad message pass the steps say so, and else nothing of an entry.
+func TestStepOfAnEntry(t *testing.T) {
+	for _, let := range []bool{true, false} {
+		e := handMadeExplanation(t)
+		e.First = e.Others[0]
+		e.View.Filter.Let = let
+		if said := strings.Contains(strings.Join(dangerSteps(e), "\n"), "An entry or a rule of your own let it pass"); said != let {
+			t.Errorf("let %v: the step is said %v", let, said)
 		}
 	}
 }

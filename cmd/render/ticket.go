@@ -401,7 +401,12 @@ func ForSender(e *explain.Explanation) bool {
 	if e.Report.Input.Direction == rules.Outbound { // the sender is one of our own people
 		return false
 	}
-	return e.Verdict == explain.DoNotRelease || slices.ContainsFunc(e.First.Fixes, func(f explain.Fix) bool { return f.Party != explain.You && f.Party != explain.Nobody })
+	return e.Verdict == explain.DoNotRelease || slices.ContainsFunc(e.First.Fixes, outside)
+}
+
+// outside reports whether a fix is for somebody at the sender's side or on the way, and not for us or the vendor of our filter.
+func outside(f explain.Fix) bool {
+	return f.Party != explain.You && f.Party != explain.Vendor && f.Party != explain.Nobody
 }
 
 // outsideFixes are the fixes that are not ours, and what changes exactly.
@@ -409,7 +414,7 @@ func (t *ticket) outsideFixes() []string {
 	var out []string
 	to := t.contacts()
 	for _, f := range t.e.First.Fixes {
-		if f.Party != explain.You {
+		if outside(f) {
 			out = append(out, toReader(f.Text, to))
 		}
 	}

@@ -296,7 +296,7 @@ func (p *page) remedy(m *triage.Remedy) {
 func provenWords(g *triage.Group) string {
 	var out []string
 	for _, k := range slices.Sorted(keysOf(g.Proven)) {
-		out = append(out, fmt.Sprintf("%s (%d)", k, g.Proven[k]))
+		out = append(out, fmt.Sprintf("%s (%d)", Clean(k), g.Proven[k]))
 	}
 	return strings.Join(out, ", ")
 }
@@ -425,7 +425,7 @@ func TriageLines(w io.Writer, t Triage, _ Options) error {
 func escapeJSON(out *bufio.Writer, b []byte) {
 	for len(b) > 0 {
 		r, n := utf8.DecodeRune(b)
-		if r > '~' && invisible(r) {
+		if acts(r) {
 			var s strings.Builder
 			escapeUTF16(&s, r)
 			out.WriteString(s.String())

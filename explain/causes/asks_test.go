@@ -58,6 +58,47 @@ func TestAsks(t *testing.T) {
 		{"a login page elsewhere, of another link", "Log in to see it:\r\nhttps://files.elsewhere.example/x\r\n" + strings.Repeat("And so on. ", 60) + "\r\nhttps://files.elsewhere.example/login/x\r\n", ""},
 		{"a login page elsewhere that nobody is asked to use", "Today's strip:\r\nhttps://comics.elsewhere.example/daily/login.html\r\n", ""},
 		{"another page elsewhere", "Log in to see it:\r\nhttps://files.elsewhere.example/x\r\n", ""},
+		{"another account in Portuguese", "Temos uma nova conta bancária, o pagamento da fatura vai para lá.\r\n", "asks.new-account"},
+		{"an account in Portuguese", "O pagamento da fatura chegou à conta bancária.\r\n", ""},
+		{"a transfer at once", "I need an urgent wire today, keep it discreet.\r\n", "asks.wire"},
+		{"a transfer at once in German", "Bitte eine Überweisung an den neuen Lieferanten, es ist dringend.\r\n", "asks.wire"},
+		{"a transfer that came, in German", "Wir haben eine Überweisung erhalten und schicken die Ware sofort.\r\n", ""},
+		{"a wire of another kind", "The fence needs a wire of 4 mm, and immediately.\r\n", ""},
+		{"a bill in German", "Bitte überweisen Sie den Betrag der Rechnung sofort.\r\n", ""},
+		{"a transfer at once in French", "Il faut effectuer un virement aujourd'hui.\r\n", "asks.wire"},
+		{"a transfer in French", "Nous avons reçu un virement de 200 euros.\r\n", ""},
+		{"a transfer at once in Spanish", "Hay que hacer una transferencia hoy mismo.\r\n", "asks.wire"},
+		{"a transfer at once in Italian", "Serve un bonifico il prima possibile.\r\n", "asks.wire"},
+		{"a transfer at once in Portuguese", "Preciso de uma transferência ainda hoje.\r\n", "asks.wire"},
+		{"a transfer in Portuguese", "Recebemos uma transferência na terça.\r\n", ""},
+		{"data of the staff", "Please send me the W2s of all.\r\n", "asks.staff-data"},
+		{"data of the staff in German", "Ich brauche die Gehaltsliste vom Mai.\r\n", "asks.staff-data"},
+		{"data of the staff in French", "Envoyez-moi les bulletins de paie.\r\n", "asks.staff-data"},
+		{"data of the staff in Spanish", "Necesito la lista de empleados.\r\n", "asks.staff-data"},
+		{"data of the staff in Italian", "Mandami le buste paga di maggio.\r\n", "asks.staff-data"},
+		{"data of the staff in Portuguese", "Preciso da lista de funcionários.\r\n", "asks.staff-data"},
+		{"a list of the staff", "Your staff list hangs at the gate.\r\n", ""},
+		{"a program for steering", "Please install AnyDesk and tell me the number.\r\n", "asks.remote-tool"},
+		{"a program for steering in Spanish", "Descargue TeamViewer y llámeme.\r\n", "asks.remote-tool"},
+		{"talk of such a program", "The clerk said that AnyDesk is not used here.\r\n", ""},
+		{"coins", "Send 200 to our bitcoin address on page 2.\r\n", "asks.coins"},
+		{"coins in Italian", "Versa 200 euro al nostro indirizzo bitcoin.\r\n", "asks.coins"},
+		{"talk of coins", "The bitcoin address is a long word, says the paper.\r\n", ""},
+		{"a threat in German", "Ich habe Sie aufgenommen. Zahlen Sie 900 in Bitcoin.\r\n", "asks.extortion"},
+		{"a threat in French", "J'ai piraté votre appareil. Payez en bitcoin.\r\n", "asks.extortion"},
+		{"a threat in Portuguese", "Invadi o seu aparelho. O preço é 900 em bitcoin.\r\n", "asks.extortion"},
+		{"talk of cameras", "Ihre Kamera ist fertig, bezahlt wird bar.\r\n", ""},
+		{"the end of a mailbox in German", "Ihr Postfach ist voll. Klicken Sie hier.\r\n", "asks.threat"},
+		{"the end of a password in Spanish", "Su contraseña caduca hoy: pulse el enlace.\r\n", "asks.threat"},
+		{"the end of an account in Italian", "Il suo account sarà sospeso, acceda dal link.\r\n", "asks.threat"},
+		{"a full mailbox", "Mein Postfach ist voll, ich rufe lieber an.\r\n", ""},
+		{"a document elsewhere", "Ines hat ein Dokument mit Ihnen geteilt. Melden Sie sich an:\r\nhttps://files.elsewhere.example/x\r\n", "asks.lure links.elsewhere"},
+		{"a document elsewhere in French", "Ines a partagé un document. Connectez-vous :\r\nhttps://files.elsewhere.example/x\r\n", "asks.lure links.elsewhere"},
+		{"a document elsewhere in Portuguese", "Ines compartilhou um arquivo. Faça login:\r\nhttps://files.elsewhere.example/x\r\n", "asks.lure links.elsewhere"},
+		{"a document at home", "Ines hat ein Dokument mit Ihnen geteilt. Melden Sie sich an:\r\nhttps://files.partner.example/x\r\n", ""},
+		{"a document without a login", "Ines has shared a drawing with you:\r\nhttps://files.elsewhere.example/x\r\n", ""},
+		{"a code to scan in Italian", "Scansiona il codice QR per confermare la tua casella.\r\n", "asks.scan"},
+		{"codes of cards in Portuguese", "Compre cartões presente e envie-me os códigos.\r\n", "asks.card-codes"},
 	} {
 		e := rewritten(t, "own-login-honest", "BODY", tt.body)
 		var found []string
@@ -228,17 +269,6 @@ func TestProvenStranger(t *testing.T) {
 		in.Profile, in.Resolve = &p, over
 		if e := explained(in); e.Verdict != tt.want || !e.View.Vouched() {
 			t.Errorf("%s: %s for %s, vouched %v, want %s", tt.what, e.Verdict, e.First.Cause.Name, e.View.Vouched(), tt.want)
-		}
-	}
-}
-
-// TestStems: what is looked for first is in each of the words that are looked for then.
-func TestStems(t *testing.T) {
-	for _, tt := range []struct{ words, stems []string }{{accountWords, accountStems}, {cardWords, cardStems}} {
-		for _, w := range tt.words {
-			if !holdsAny(w, tt.stems) {
-				t.Errorf("no stem is in %q", w)
-			}
 		}
 	}
 }

@@ -15,9 +15,9 @@ var cannotTell = &explain.Cause{
 	Match: func(v *explain.View) *explain.Diagnosis {
 		needs := missing(v)
 		d := &explain.Diagnosis{
-			Sure: 0, WhoFixes: explain.You,
+			Sure: 0, WhoFixes: explain.You, Open: true,
 			For:     v.Good("dmarc.pass", "dkim.pass", "spf.pass"),
-			Against: v.Find("spf.*", "dkim.*", "dmarc.*", "ptr.*", "words.*", "links.*"),
+			Against: v.Find("spf.*", "dkim.*", "dmarc.*", "ptr.*", "helo.*", "blocklist.*", "words.*", "links.*"),
 			Do:      "Ask the sender over another way whether he wrote it.",
 		}
 		switch {
@@ -38,6 +38,7 @@ func letIn(v *explain.View, d *explain.Diagnosis) {
 	if v.Sent() {
 		way = "out"
 	}
+	d.Open = false
 	d.Title = fmt.Sprintf("Nothing stopped this message: an entry or a rule of your own lets it %s. Whether it is good, nothing here shows.", way)
 	d.Do = "There is nothing to release. If somebody doubts it, ask the sender over another way whether he wrote it; if he did not, the entry or rule is too wide."
 	d.Fixes = []explain.Fix{fix(explain.You, "Look at the entry or rule that lets it %s: one that asks for a written sender alone lets through whoever writes it. fpcheck rules lint finds such rules.", way)}
@@ -50,8 +51,11 @@ const uncaught = 0.55
 func missing(v *explain.View) []string {
 	var out []string
 	in := v.Input
-	if in.AuthorHidden() {
+	switch {
+	case in.AuthorHidden():
 		out = append(out, "the sender's address, which the page it was copied from hid (--from)")
+	case in.AuthorAbsent():
+		out = append(out, "the address in From, which is not among the fields that are here (--from)")
 	}
 	if in.RecipientHidden() && len(in.RecipientDomains()) == 0 && len(in.Profile.Domains) == 0 { // whether the domain is one's own hangs on it
 		out = append(out, "the recipient's address, which the page hid (--rcpt)")

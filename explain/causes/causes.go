@@ -12,11 +12,11 @@ func All() []*explain.Cause { return slices.Clone(all) }
 
 var all = []*explain.Cause{
 	// What must not be released.
-	forgedOwnDomain, lookalikeDomain, displayNameColleague, compromisedAccount, realPhishing, realSpam,
+	forgedOwnDomain, lookalikeDomain, displayNameColleague, brandImpersonation, compromisedAccount, realPhishing, realSpam,
 	// What one's own side did.
 	ownBlockEntry, ownMailboxRule, gatewayHidesClientIP, ownGatewayChangesMail,
 	// Own domain from outside.
-	signatureServiceLoop, marketingServiceOwnDomain, webFormHostingPool, webFormUnlistedServer, ownServerUnlisted,
+	signatureServiceLoop, marketingServiceOwnDomain, webFormHostingPool, webFormUnlistedServer, webFormVisitorAddress, ownServerUnlisted,
 	// What was changed after signing.
 	mailingList, reencodedOnTheWay, footerAfterSigning, changedAfterSigning,
 	// What the sender publishes.

@@ -211,7 +211,7 @@ func passedOn(v *explain.View, marks []analyze.Finding) *explain.Diagnosis {
 		Sure: strong, WhoFixes: explain.List,
 		For:    append(append(marks, v.Find("dmarc.fail-*", "spf.fail", "spf.softfail")...), stated(v, explain.FamilyDMARC)...),
 		Clears: []string{"dmarc.fail-*", "spf.fail", "spf.softfail"},
-		Title:  fmt.Sprintf("The mailing list at %s sends it on under its own address; %s does not sign its mail, so nothing speaks for the author.", peer(v), from(v)),
+		Title:  fmt.Sprintf("The mailing list at %s sends it on under its own address; %s did not sign it, so nothing speaks for the author.", peer(v), from(v)),
 		Do:     "Release it if you know the list.",
 		Fixes: []explain.Fix{
 			fix(explain.List, "%s: rewrite From for domains with a DMARC policy, and sign with the list's own DKIM key.", listOwner(v)),

@@ -24,6 +24,9 @@ var clockWrong = &explain.Cause{
 		if h, ok := backwards(v); ok {
 			d.Sure = proven
 			d.Title = fmt.Sprintf("The clock of %s is wrong: it dated the message after it had arrived.", h)
+			if !v.Vouched() {
+				d.Title = fmt.Sprintf("The line of %s dates the message after it had arrived: its clock is wrong, or somebody made the line up.", h)
+			}
 		}
 		return d
 	},

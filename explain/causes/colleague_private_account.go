@@ -35,8 +35,11 @@ var colleaguePrivateAccount = &explain.Cause{
 
 // whoseName says whom the name before the address belongs to.
 func whoseName(why []analyze.Finding) string {
-	if why[0].ID == ownNameID {
+	switch why[0].ID {
+	case ownNameID:
 		return "your organisation's name"
+	case ownTitleID:
+		return "a title in your organisation"
 	}
 	return "a colleague's name"
 }

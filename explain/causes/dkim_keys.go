@@ -2,6 +2,7 @@ package causes
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -18,10 +19,12 @@ func failing(v *explain.View, reasons ...string) (explain.Signed, bool) {
 		if s.Status == dkim.Pass {
 			return explain.Signed{}, false
 		}
-		for _, r := range reasons {
-			if s.ReasonCode == r && found == nil {
-				found = &s
-			}
+		why := s.ReasonCode
+		if s.NoKey() {
+			why = dkim.KeyMissing
+		}
+		if found == nil && slices.Contains(reasons, why) {
+			found = &s
 		}
 	}
 	if found == nil || v.Passes() && !v.Filter.Carries(brokenFamilies) {

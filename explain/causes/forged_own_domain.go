@@ -9,6 +9,7 @@ import (
 	"github.com/fpcheck/fpcheck/analyze/dmarc"
 	"github.com/fpcheck/fpcheck/analyze/eml"
 	"github.com/fpcheck/fpcheck/analyze/providers"
+	"github.com/fpcheck/fpcheck/analyze/rules"
 	"github.com/fpcheck/fpcheck/explain"
 )
 
@@ -24,9 +25,9 @@ func matchForgedOwnDomain(v *explain.View) *explain.Diagnosis {
 	if !v.Spoof.Claims || !v.Inbound() || v.Authentic() {
 		return nil
 	}
-	bad := v.Find(slices.Concat(credentials, money, offers, tricks, origins)...)
+	bad := distinct(append(v.Find(slices.Concat(credentials, money, offers, tricks, origins)...), baited(v)...))
 	tenant, foreign := foreignTenant(v)
-	if len(bad) == 0 && !foreign && (ownSource(v) || !v.Spoof.Stated) {
+	if len(bad) == 0 && !foreign && (ownSource(v) || unseenForm(v) || !v.Spoof.Stated) {
 		return nil // without a profile the recipient's domain is only taken for one's own
 	}
 	d := &explain.Diagnosis{
@@ -55,6 +56,17 @@ func matchForgedOwnDomain(v *explain.View) *explain.Diagnosis {
 	return d
 }
 
+// baited is what one's own people and services do not send: a threat, or a document that waits at somebody's to whom nothing of the path belongs.
+func baited(v *explain.View) []analyze.Finding {
+	out := threats(v)
+	if led := elsewhereBut(v, func(host string) bool { return handedOver(v, host) }); len(led) > 0 && !ownSource(v) {
+		if found := v.Once("lure", lure); len(found) > 0 {
+			out = append(append(out, found...), led...)
+		}
+	}
+	return out
+}
+
 // afterAll is what to say where the message is one's own. A host that sends for many customers is never a sending server.
 func afterAll(v *explain.View) explain.Fix {
 	p := sharedProvider(v)
@@ -80,6 +92,13 @@ func ownSource(v *explain.View) bool {
 	}
 	_, ok := signatureTool(v)
 	return ok
+}
+
+// unseenForm reports whether the line below the border is that of a script on the host that the peer says it is, where the border wrote no name of its peer and
+// none could be looked up: Exchange writes the HELO alone. Then nothing shows that it is a stranger.
+func unseenForm(v *explain.View) bool {
+	below, host := v.Below(), v.Facts.BorderHost.Known
+	return host != rules.Yes && host != rules.No && v.Hand.Helo != "" && len(below) > 0 && below[0].Local && !below[0].Authenticated && strings.EqualFold(strings.TrimSuffix(below[0].By, "."), v.Hand.Helo)
 }
 
 // foreignTenant finds a Microsoft 365 tenant that is not the profile's.

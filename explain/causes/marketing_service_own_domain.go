@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/fpcheck/fpcheck/analyze"
+	"github.com/fpcheck/fpcheck/analyze/checks"
 	"github.com/fpcheck/fpcheck/explain"
 )
 
@@ -18,7 +19,7 @@ var marketingServiceOwnDomain = &explain.Cause{
 			return nil // another customer of the service could send so
 		}
 		d := &explain.Diagnosis{
-			Title: fmt.Sprintf("%s sends as your own domain %s, and anti-spoofing takes it for a forgery. Right SPF does not help: that step looks at the address alone.", s.Title, from(v)),
+			Title: fmt.Sprintf("%s sends as your own domain %s, and anti-spoofing takes it for a forgery.", s.Title, from(v)),
 			Sure:  strong, WhoFixes: explain.You, Known: true,
 			For:    append([]analyze.Finding{viaFinding(s)}, v.Find("spoof.*")...),
 			Clears: []string{"spoof.*", "dmarc.fail-*", "spf.fail", "spf.softfail"},
@@ -27,6 +28,15 @@ var marketingServiceOwnDomain = &explain.Cause{
 				fix(explain.You, "One allow rule for %s, bound to the host that connects or, where the filter can, to the DKIM signature of %s. The host alone lets every customer of the service send as you.", s.Title, from(v)),
 				fix(explain.You, "Set up %s's DKIM key under %s, so that DMARC passes: filters that ask it need no rule then.", s.Title, from(v)),
 			},
+		}
+		switch {
+		case checks.SpoofAsksAddress(v.Input):
+			d.Title += " Right SPF does not help: that step looks at the address alone."
+		case !v.Passes():
+			d.Title += fmt.Sprintf(" Neither SPF nor DKIM speaks for %s: SPF passes for the domain of the service, if at all.", from(v))
+		}
+		if !asksHost(v) && !v.Passes() {
+			d.Do = fmt.Sprintf("Have %s sign with DKIM as %s: this filter has no rule that asks for a host, and none is needed then. Leave anti-spoofing on.", s.Title, from(v))
 		}
 		if v.Passes() {
 			d.Sure = proven

@@ -31,6 +31,9 @@ func colleague(v *explain.View) ([]analyze.Finding, bool) {
 	if found, ok := ownName(v); ok {
 		return []analyze.Finding{found}, true
 	}
+	if found := v.Once("title", signsAsOwn); len(found) > 0 {
+		return found, true
+	}
 	if v.Filter.Caught && v.Filter.Carries([]explain.Family{explain.FamilyName}) {
 		return []analyze.Finding{at("sender.name", "the filter knows the name before the address", f.Value)}, true
 	}

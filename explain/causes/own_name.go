@@ -42,7 +42,47 @@ func ownName(v *explain.View) (analyze.Finding, bool) {
 	return analyze.Finding{}, false
 }
 
-const ownNameID = "sender.own-name"
+// The ids of what is found of one's own organisation.
+const (
+	ownNameID  = "sender.own-name"
+	ownTitleID = "sender.own-title"
+)
+
+// signsAsOwn finds a free mailbox whose owner signs with a title in the receiving organisation: his name, a title and the organisation's name in one
+// breath. What is quoted of one's own people bears their names and not his.
+func signsAsOwn(v *explain.View) []analyze.Finding {
+	names := nameWords(v.Input.Author[0].Name)
+	if !checks.Freemail(v.From) || len(names) < 2 || len(names[len(names)-1]) < 3 {
+		return nil
+	}
+	last := " " + names[len(names)-1]
+	for _, t := range visible(v) {
+		text := plainLetters(t.text)
+		for named := range places(text, []string{last}) {
+			end := named.at + len(last)
+			words := nameWords(text[end:min(len(text), end+signatureLong)])
+			titled := slices.ContainsFunc(words, func(w string) bool { return slices.Contains(personTitles, w) })
+			if titled && slices.ContainsFunc(ownDomains(v), func(d string) bool { return spells(words, label(d)) }) {
+				return []analyze.Finding{at(ownTitleID, "it is signed with a title in your organisation", t.spot(v, names[len(names)-1]))}
+			}
+		}
+	}
+	return nil
+}
+
+// spells reports whether words, written together, hold the label of a domain: "Harbour Museum" of harbour-museum.example.
+func spells(words []string, label string) bool {
+	label = strings.ReplaceAll(plainLetters(label), "-", "")
+	return len(label) >= minNamed && strings.Contains(strings.Join(words, ""), label)
+}
+
+// signatureLong is how many bytes behind a name its title and organisation stand.
+const signatureLong = 80
+
+// personTitles are of people whose wishes are met without asking.
+var personTitles = []string{"ceo", "cfo", "coo", "cto", "director", "president", "chairman", "chairwoman", "chief", "founder", "owner", "treasurer",
+	"geschaftsfuhrer", "geschaftsfuhrerin", "geschaftsfuhrung", "geschaftsleitung", "vorstand", "vorstandin", "prokurist", "inhaber", "inhaberin", "directeur", "directrice", "pdg", "gerant", "gerante", "presidente",
+	"directora", "gerente", "direttore", "direttrice", "titolare", "amministratore", "diretor", "diretora", "eigenaar", "voorzitter"}
 
 // ownDomains are the profile's, and without one those of the recipients at which not everybody gets a mailbox.
 func ownDomains(v *explain.View) []string {

@@ -24,6 +24,7 @@ var ptrHeloMismatch = &explain.Cause{
 		want := peer(v)
 		if v.Peer == "" {
 			want = "its name in the DNS"
+			d.Title = fmt.Sprintf("The sending server %s says %s in HELO, and nothing shows that this is its name.", ip(v), name(v.Hand.Helo, "something that is no name"))
 		}
 		d.Fixes = []explain.Fix{
 			fix(explain.SenderAdmin, "%s: set the HELO name of the mail server to %s (Postfix: myhostname or smtp_helo_name; Exchange: FQDN of the send connector; Exim: primary_hostname or helo_data).", postmaster(v.From), want),

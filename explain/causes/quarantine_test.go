@@ -59,7 +59,7 @@ func kindOf(c compose.Case) string {
 	switch c.Truth.Cause {
 	case "real-spam":
 		return "spam " + kind
-	case "real-phishing", "forged-own-domain", "lookalike-domain", "display-name-colleague", "compromised-account":
+	case "real-phishing", "forged-own-domain", "lookalike-domain", "display-name-colleague", "brand-impersonation", "compromised-account":
 		return "phishing " + kind
 	}
 	return "good " + kind

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/fpcheck/fpcheck/analyze"
 	"github.com/fpcheck/fpcheck/explain"
 )
 
@@ -11,9 +12,15 @@ import (
 var realPhishing = &explain.Cause{
 	Name: "real-phishing", Title: "This is phishing: it asks for a login or money, and the sender is not who it says.", Nature: explain.Bad,
 	Match: func(v *explain.View) *explain.Diagnosis {
-		why := fraudulent(v)
-		if v.Sent() || len(why) == 0 || v.Spoof.Claims || v.Authentic() && !v.Says("from.repeated") {
+		why, fortune := fraudulent(v), plainFraud(v)
+		if v.Authentic() && !v.Says("from.repeated") {
+			why = nil
+		}
+		if v.Sent() || v.Spoof.Claims || len(why) == 0 && len(fortune) == 0 {
 			return nil
+		}
+		if len(why) == 0 {
+			return fortuneFraud(v, fortune)
 		}
 		d := &explain.Diagnosis{
 			Sure: strong, WhoFixes: explain.Nobody, For: append(why, v.Find(slices.Concat(unauthentic, origins)...)...), Against: v.Good("dnswl.*", "blocklist.welcome"),
@@ -28,4 +35,14 @@ var realPhishing = &explain.Cause{
 		}
 		return d
 	},
+}
+
+// fortuneFraud: a share of a fortune for a stranger, from somebody who is not proven or has a mailbox that anybody gets.
+func fortuneFraud(v *explain.View, why []analyze.Finding) *explain.Diagnosis {
+	return &explain.Diagnosis{
+		Title: "This is fraud: it offers a stranger a share of a fortune, and will ask for fees.",
+		Sure:  strong, WhoFixes: explain.Nobody, For: append(why, v.Find(slices.Concat(unauthentic, origins)...)...), Against: v.Good("dmarc.pass"),
+		Do: report + " Whoever answered sends no money and no papers, and tells you.", NoLogin: true,
+		Fixes: []explain.Fix{fix(explain.You, "Nothing to mend: the filter was right.")},
+	}
 }

@@ -3,6 +3,7 @@ package causes
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 	"strings"
 
 	"github.com/fpcheck/fpcheck/analyze"
@@ -101,6 +102,12 @@ func stated(v *explain.View, fams ...explain.Family) []analyze.Finding {
 		}
 	}
 	text := s.Filter + " says so"
+	switch {
+	case v.Input.Category != "":
+		text = "the filter's log calls it " + s.Verdict
+	case s.Verdict != "":
+		text += ": " + s.Verdict
+	}
 	if len(tests) > 0 {
 		text = fmt.Sprintf("%s gave its points for it: %s; without them it would have let the message pass", s.Filter, strings.Join(tests, ", "))
 	}
@@ -132,22 +139,30 @@ func abuse(domain string) string {
 func knob(v *explain.View, knobName string) (string, bool) {
 	d := v.Decision
 	for _, k := range d.DecidedBy().YieldsTo {
-		if k.Name == knobName {
+		switch {
+		case k.Name != knobName:
+		case d.Filter == "" || d.Filter == "neutral":
+			return "your filter's " + k.Title, true
+		default:
 			return d.Title + ": " + k.Title, true
 		}
 	}
 	return "", false
 }
 
-// allowRule tells where an allow rule is made.
+// allowRule tells where an allow rule is made, as the head of a sentence.
 func allowRule(v *explain.View) string {
-	if k, ok := knob(v, policy.KnobAllowRule); ok {
-		return k
+	for _, name := range []string{policy.KnobAllowRule, policy.KnobBoundRule} {
+		if k, ok := knob(v, name); ok {
+			return strings.Replace(k, "your filter", "Your filter", 1)
+		}
 	}
-	if k, ok := knob(v, policy.KnobBoundRule); ok {
-		return k
-	}
-	return "a filter rule"
+	return "A filter rule"
+}
+
+// asksHost reports whether the filter has rules that ask for the name of the host that connected. Google Workspace has none.
+func asksHost(v *explain.View) bool {
+	return !slices.ContainsFunc(v.Input.FilterNames(), func(n string) bool { return n == "google-workspace" || n == "google" })
 }
 
 // sendingServer is the what-if "this address in the sending servers". Where others send from it, too, it would help, and nobody should do it.

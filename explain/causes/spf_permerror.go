@@ -23,7 +23,7 @@ var spfPermerror = &explain.Cause{
 		case t != nil && t.Voids > spf.MaxVoids:
 			d.Title = fmt.Sprintf("The SPF record of %s names %d hosts or domains that no longer exist, and more than %d break it.", domain, t.Voids, spf.MaxVoids)
 			d.Fixes = []explain.Fix{fix(explain.SenderAdmin, "%s: take these terms out of the record at %s: %s.", postmaster(v.SPF.Domain), domain, voids(t))}
-		case v.SPF.FromRecord && v.SPF.MailFrom.Looked():
+		case v.SPF.FromRecord && v.SPF.MailFrom.Looked() && v.SPF.MailFrom.Verdict != spf.TempError:
 			d.Sure = unseen
 			d.Title = fmt.Sprintf("Your side recorded at delivery that the SPF record of %s is broken; it was mended since.", domain)
 			d.Fixes = []explain.Fix{fix(explain.SenderAdmin, "Nothing is left to do at the SPF record of %s.", domain)}

@@ -4,7 +4,11 @@ import (
 	"slices"
 	"strings"
 
+	"golang.org/x/net/idna"
+
 	"github.com/fpcheck/fpcheck/analyze"
+	"github.com/fpcheck/fpcheck/analyze/checks"
+	"github.com/fpcheck/fpcheck/analyze/providers"
 	"github.com/fpcheck/fpcheck/explain"
 )
 
@@ -27,18 +31,32 @@ var (
 
 // elsewhere are links whose host is neither the author's, nor the recipient's, nor that of a service which signed the message.
 func elsewhere(v *explain.View) []analyze.Finding {
+	return elsewhereBut(v, func(string) bool { return false })
+}
+
+// elsewhereBut leaves hosts out that stand behind the message in another way.
+func elsewhereBut(v *explain.View, behind func(host string) bool) []analyze.Finding {
 	if v.Words == nil {
 		return nil
 	}
 	for _, l := range v.Words.Links {
-		if !knownHost(v, l.Host) {
-			return []analyze.Finding{at("links.elsewhere", "a link leads to "+name(l.Host, "another site")+", which is not the author's")}
+		if !knownHost(v, l.Host) && !behind(l.Host) {
+			return []analyze.Finding{at("links.elsewhere", "a link leads to "+name(l.Host, "another site")+", which is not the author's", checks.Spot(v.Input.Message, l.Part.Body, l.Href))}
 		}
 	}
 	return nil
 }
 
+// handedOver reports whether the host that handed the message over is of the link's organisation, and not of a provider who does so for everybody.
+func handedOver(v *explain.View, host string) bool {
+	p := providers.ByHost(v.Peer)
+	return explain.Same(host, v.Peer) && (p == nil || p.Kind != providers.Mailbox)
+}
+
 func knownHost(v *explain.View, host string) bool {
+	if ascii, err := idna.Punycode.ToASCII(host); err == nil {
+		host = ascii // a link may be written as it is read, and From in punycode
+	}
 	if explain.Same(host, v.From) || slices.ContainsFunc(v.Input.RecipientDomains(), func(d string) bool { return explain.Same(host, d) }) {
 		return true
 	}
@@ -48,18 +66,13 @@ func knownHost(v *explain.View, host string) bool {
 // wanted is what a message wants of its reader, or how it hides what it is: enough where the sender already poses as somebody else. Of what asks
 // knows, a link with a login and a file are left out: honest people send those from everywhere.
 func wanted(v *explain.View) []analyze.Finding {
-	var out []analyze.Finding
-	for _, f := range slices.Concat(v.Find(slices.Concat(credentials, money, tricks)...), v.Once("account", newAccount), v.Once("cards", cardCodes), v.Find("sender.reply-nearly")) {
-		if !slices.ContainsFunc(out, func(o analyze.Finding) bool { return o.ID == f.ID }) {
-			out = append(out, f)
-		}
-	}
-	return out
+	return distinct(slices.Concat(v.Find(slices.Concat(credentials, money, tricks)...), threats(v), v.Once("account", newAccount), v.Once("cards", cardCodes), v.Once("staff", wished(staffData)),
+		v.Once("coins", wished(coins)), v.Once("remote", wished(remoteTool)), v.Find("sender.reply-nearly")))
 }
 
 // fraudulent returns what speaks for fraud: an ask, and a trick or a link that leads elsewhere.
 func fraudulent(v *explain.View) []analyze.Finding {
-	asks := v.Find(credentials...)
+	asks := distinct(append(v.Find(credentials...), threats(v)...))
 	traps := append(v.Find(tricks...), elsewhere(v)...)
 	if len(asks) > 0 && len(traps) > 0 {
 		return append(asks, traps...)
@@ -67,7 +80,34 @@ func fraudulent(v *explain.View) []analyze.Finding {
 	if asks = append(asks, v.Find(money...)...); len(asks) > 0 && len(v.Find(tricks...)) > 0 {
 		return append(asks, v.Find(tricks...)...)
 	}
-	return nil
+	return baitedByStranger(v)
+}
+
+// baitedByStranger: something waits behind a login at somebody else's, and the author's domain, which signed nothing of it, asks receivers to refuse what
+// fails as this does. What a list or a forwarder changed bears a signature that broke.
+func baitedByStranger(v *explain.View) []analyze.Finding {
+	disowned := v.Find("dmarc.fail-quarantine", "dmarc.fail-reject")
+	if len(disowned) == 0 || len(v.Signatures()) > 0 || relayedByList(v) {
+		return nil
+	}
+	bait, secret := v.Once("lure-elsewhere", lureElsewhere), v.Once("secret", secretElsewhere)
+	if len(bait) == 0 || !slices.ContainsFunc(secret, func(f analyze.Finding) bool { return f.ID == "asks.secret" }) {
+		return nil
+	}
+	return append(secret, bait...)
+}
+
+// threats are credentials in other languages than that of the checks.
+func threats(v *explain.View) []analyze.Finding {
+	return append(v.Once("threat", wished(mailboxThreat)), v.Once("extortion", blackmail)...)
+}
+
+// plainFraud is what nobody honest writes, whoever he is. Who reports of it does so from a domain that is his.
+func plainFraud(v *explain.View) []analyze.Finding {
+	if v.Authentic() && !checks.Freemail(v.From) || answers(v) {
+		return nil
+	}
+	return v.Once("fortune", advanceFee)
 }
 
 // suspicious reports whether a good cause should hold back: the message asks or offers what spam does.

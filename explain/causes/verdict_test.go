@@ -6,7 +6,10 @@ import (
 	"testing"
 
 	"github.com/fpcheck/fpcheck/analyze"
+	"github.com/fpcheck/fpcheck/analyze/checks"
 	"github.com/fpcheck/fpcheck/analyze/eml"
+	"github.com/fpcheck/fpcheck/analyze/profile"
+	"github.com/fpcheck/fpcheck/analyze/resolve"
 	"github.com/fpcheck/fpcheck/explain"
 )
 
@@ -66,6 +69,134 @@ func TestMarksOfAService(t *testing.T) {
 		e := explained(again)
 		if _, seen := signatureTool(e.View); !seen || e.Verdict != want {
 			t.Errorf("%s with the marks (seen: %v): %s, %s, want %s", name, seen, e.Verdict, e.First.Cause.Name, want)
+		}
+	}
+}
+
+// TestSpamIsASum: of a log that says spam and no more, the defect of the server that can be seen is the cause, and an opinion about the text is not.
+func TestSpamIsASum(t *testing.T) {
+	for name, want := range map[string]string{
+		"listed-ip": "listed-address", "no-ptr": "sender-without-ptr", "helo-address-literal": "ptr-helo-mismatch", "ptr-helo-match": "classifier-misjudged",
+		"plain-good": "classifier-misjudged", "words-of-partner": "classifier-misjudged", "first-contact": "classifier-misjudged",
+	} {
+		in, _ := loadCase(t, name)
+		in.Category = "spam"
+		if e := explained(in); e.First.Cause.Name != want || e.Sure >= explain.SureAt {
+			t.Errorf("%s: %s, %.2f sure; want %s", name, e.First.Cause.Name, e.Sure, want)
+		}
+	}
+}
+
+// TestMayHaveCounted: where nothing shows what stopped a message, the defect of its server is named, and a trifle, an opinion, or a fault that a rule of
+// one's own passes over is not.
+func TestMayHaveCounted(t *testing.T) {
+	for name, want := range map[string]bool{"helo-address-literal": true, "ptr-unconfirmed": true, "ptr-helo-match": false, "dkim-test-mode": false, "words-of-partner": false,
+		"marketing-mailchimp-ruled": false, "cannot-tell": false} {
+		in, _ := loadCase(t, name)
+		e := explained(in)
+		said := strings.Contains(e.First.Sentence(), "What may have counted: the sending server")
+		if wrong := strings.HasPrefix(e.First.Sentence(), "Nothing is wrong with this message") && said; said != want || !e.First.Open || wrong {
+			t.Errorf("%s: %s: %q", name, e.First.Cause.Name, e.First.Sentence())
+		}
+	}
+}
+
+// TestMarketingByFilter: that SPF does not help is true of some filters alone, and no rule is named that the filter does not have.
+func TestMarketingByFilter(t *testing.T) {
+	const blind, unproven, sign = "looks at the address alone", "Neither SPF nor DKIM speaks for", "Have Mailchimp sign with DKIM"
+	for _, c := range []struct {
+		name, filter   string
+		says, silences []string
+	}{
+		{"marketing-mailchimp-own-domain", "proofpoint-essentials", []string{blind, "Filter Policies"}, []string{unproven, sign}},
+		{"marketing-mailchimp-own-domain", "exchange-online", []string{unproven, "Tenant Allow/Block List"}, []string{blind, sign}},
+		{"marketing-mailchimp-own-domain", "google-workspace", []string{unproven, sign}, []string{blind, "content compliance"}},
+		{"marketing-mailchimp-own-domain", "neutral", []string{unproven, "Your filter's allow rule: allow"}, []string{blind, sign, "not known"}},
+		{"web-form-hosting-pool", "proofpoint-essentials", []string{"together with the host name"}, []string{"has no rule"}},
+		{"web-form-hosting-pool", "google-workspace", []string{"this filter has no rule that asks for a host"}, []string{"together with the host name"}},
+		{"web-form-unlisted-server", "neutral", []string{"add it to your filter's sending servers"}, []string{"not known"}},
+	} {
+		in, _ := loadCase(t, c.name)
+		p := *in.Profile
+		p.Filters = []string{c.filter}
+		in.Profile = &p
+		e := explained(in)
+		text := e.First.Sentence() + "\n" + e.First.Do
+		for _, s := range c.says {
+			if !strings.Contains(text, s) {
+				t.Errorf("%s, %s: no %q in %s: %s", c.name, c.filter, s, e.First.Cause.Name, text)
+			}
+		}
+		for _, s := range c.silences {
+			if strings.Contains(text, s) {
+				t.Errorf("%s, %s: says %q: %s", c.name, c.filter, s, text)
+			}
+		}
+	}
+}
+
+// TestServiceBySPF: where the border wrote no name of its peer, SPF of the service's own domain shows whose host it is; its HELO and its marks show nothing.
+func TestServiceBySPF(t *testing.T) {
+	const mail = "Authentication-Results: spf=SPF (sender IP is 198.51.100.40) smtp.mailfrom=mail12.atl11.rsgsv.net; dkim=none (message not signed) header.d=none;" +
+		"dmarc=fail action=none header.from=widget.com;compauth=fail reason=601\r\n" +
+		"Received: from mail12.atl11.rsgsv.net (198.51.100.40) by BN1PEPF0000468E.mail.protection.outlook.com (10.167.243.139) with Microsoft SMTP Server\r\n" +
+		" id 15.20.8511.15 via Frontend Transport; Tue, 10 Mar 2026 13:52:16 +0000\r\n" +
+		"Received: from localhost (localhost [127.0.0.1]) by mail12.atl11.rsgsv.net (Postfix) with ESMTP id 4fVYc16zzzz; Tue, 10 Mar 2026 13:52:09 +0000\r\n" +
+		"From: Widget <news@widget.com>\r\nTo: anna@widget.com\r\nSubject: Spring\r\nDate: Tue, 10 Mar 2026 13:52:08 +0000\r\nMessage-ID: <1@mail12.atl11.rsgsv.net>\r\n" +
+		"X-MC-User: b898dea66e4edf7ea88140a8f\r\nReturn-Path: bounce-mc.us14_90331948-1@mail12.atl11.rsgsv.net\r\n\r\nThe doors are open on Saturday.\r\n"
+	for spf, want := range map[string]string{"pass": "marketing-service-own-domain", "softfail": "forged-own-domain"} {
+		p := &profile.Profile{Domains: []string{"widget.com"}, Filters: []string{"exchange-online"}}
+		in := analyze.Prepare(eml.Parse([]byte(strings.Replace(mail, "SPF", spf, 1))), p, analyze.Stated{})
+		in.Resolve, in.DNSMode, in.Weights = resolve.Off(), "offline", checks.Weights()
+		if e := explained(in); e.First.Cause.Name != want {
+			t.Errorf("spf=%s: %s, want %s", spf, e.First.Cause.Name, want)
+		}
+	}
+}
+
+// TestVisitorForm: a form that takes its visitor for the author is asked about and gets no rule; a text that leads elsewhere, a script's line of another host,
+// and a letter are none.
+func TestVisitorForm(t *testing.T) {
+	for name, c := range map[string]struct{ old, new, want string }{
+		"as it is":          {"", "", "web-form-visitor-address"},
+		"a link":            {"Phone:    ", "Look at https://shop.example.net/offer\r\nPhone:    ", ""},
+		"another host":      {"by webhoster.someformservice.com (Postfix, from userid", "by other.example.net (Postfix, from userid", ""},
+		"a letter":          {":  ", " ", ""},
+		"as one's own":      {"<marie.tremblay@mailbox.example>", "<forms@widget.com>", "web-form-unlisted-server"},
+		"no name of a site": {"X-PHP-Script: www.widget.com", "X-PHP-Script: www.example.net", "web-form-visitor-address"},
+	} {
+		in, _ := loadCase(t, "web-form-visitor-address")
+		raw := in.Message.Raw
+		if c.old != "" {
+			raw = bytes.ReplaceAll(raw, []byte(c.old), []byte(c.new))
+		}
+		again := analyze.Prepare(eml.Parse(raw), in.Profile, analyze.Stated{})
+		again.Resolve, again.DNSMode, again.Weights, again.Today = in.Resolve, in.DNSMode, in.Weights, in.Today
+		e := explained(again)
+		if got := e.First.Cause.Name; c.want != "" && got != c.want || c.want == "" && got == "web-form-visitor-address" {
+			t.Errorf("%s: %s, want %q", name, got, c.want)
+		}
+		if e.First.Cause == webFormVisitorAddress && (e.Verdict != explain.AskTheSender || (e.Sure >= explain.LikelyAt) == (name == "no name of a site")) {
+			t.Errorf("%s: %s, %.2f", name, e.Verdict, e.Sure)
+		}
+	}
+}
+
+// TestUnseenForm: Exchange writes no name of its peer. Where none could be looked up a script on the host that HELO names is no stranger's yet, and one on another is.
+func TestUnseenForm(t *testing.T) {
+	const mail = "Authentication-Results: spf=fail (sender IP is 203.0.113.10) smtp.mailfrom=widget.com; dkim=none (message not signed) header.d=none;" +
+		"dmarc=fail action=quarantine header.from=widget.com;compauth=fail reason=000\r\n" +
+		"Received: from www.example.net (203.0.113.10) by BN1PEPF0000468E.mail.protection.outlook.com (10.167.243.139) with Microsoft SMTP Server\r\n" +
+		" id 15.20.8511.15 via Frontend Transport; Tue, 10 Mar 2026 13:52:16 +0000\r\n" +
+		"Received: by BELOW (Postfix, from userid 33) id 4fVYc16zzzz; Tue, 10 Mar 2026 13:52:09 +0000\r\n" +
+		"From: Widget <forms@widget.com>\r\nTo: anna@widget.com\r\nSubject: Quote\r\nDate: Tue, 10 Mar 2026 13:52:08 +0000\r\nMessage-ID: <1@www.example.net>\r\n" +
+		"Return-Path: forms@widget.com\r\n\r\nName: Jo Tan\r\nMessage: Could you quote for two colours?\r\n"
+	for below, want := range map[string]string{"www.example.net": CannotTell.Name, "mail.example.org": "forged-own-domain"} {
+		p := &profile.Profile{Domains: []string{"widget.com"}, Filters: []string{"exchange-online"}}
+		in := analyze.Prepare(eml.Parse([]byte(strings.Replace(mail, "BELOW", below, 1))), p, analyze.Stated{})
+		in.Resolve, in.DNSMode, in.Weights = resolve.Off(), "offline", checks.Weights()
+		if e := explained(in); e.First.Cause.Name != want {
+			t.Errorf("made on %s: %s, want %s", below, e.First.Cause.Name, want)
 		}
 	}
 }

@@ -53,16 +53,24 @@ func isForm(v *explain.View) []analyze.Finding {
 	if out = append(out, v.Good("reputation.ham")...); len(elsewhere(v)) > 0 { // anybody can copy a form's text around his link
 		return out
 	}
-	for _, t := range visible(v) {
-		if labels := filledIn(t.text); len(labels) >= formLines {
-			return append(out, at("form.text", fmt.Sprintf("the text is that of a form: %d lines are named and filled in", len(labels)), t.spot(v, labels[0]+":")))
-		}
+	if f, ok := formText(v); ok {
+		return append(out, f)
 	}
 	if a := v.Input.Author; v.Input.Message.HeaderOnly && len(a) > 0 && holdsAny(strings.ToLower(a[0].Local), formNames) {
 		f, _ := v.Input.Message.First("From")
 		return append(out, at("form.address", "the address is one that forms have, and the text is not here", f.Value))
 	}
 	return out
+}
+
+// formText finds a text that is filled in line by line.
+func formText(v *explain.View) (analyze.Finding, bool) {
+	for _, t := range visible(v) {
+		if labels := filledIn(t.text); len(labels) >= formLines {
+			return at("form.text", fmt.Sprintf("the text is that of a form: %d lines are named and filled in", len(labels)), t.spot(v, labels[0]+":")), true
+		}
+	}
+	return analyze.Finding{}, false
 }
 
 // formNames stand in the addresses that forms write as.

@@ -39,6 +39,11 @@ func ReadFile(name string, data []byte) (*File, error) {
 	if f.Schema != fileSchema {
 		return nil, fmt.Errorf("%s has schema %d, and this fpcheck reads %d", name, f.Schema, fileSchema)
 	}
+	for i, rec := range f.Records {
+		if !rec.whole() {
+			return nil, fmt.Errorf("%s is no result of fpcheck triage --format json: its record %d says nothing of a message", name, i+1)
+		}
+	}
 	return f, nil
 }
 
@@ -82,14 +87,14 @@ func ReadJournal(r io.Reader) (res *Result, whole int64, err error) {
 	s := bufio.NewReaderSize(r, 1<<16)
 	for n := 1; ; n++ {
 		line, err := s.ReadBytes('\n')
-		if err == io.EOF {
+		switch {
+		case err == io.EOF && begins(line):
 			return res, whole, nil
-		}
-		if err != nil {
+		case err != nil && err != io.EOF:
 			return nil, 0, err
 		}
 		var e entry
-		if len(line) > maxLine || json.Unmarshal(line, &e) != nil || e.Record == nil && e.Bad == "" {
+		if err == io.EOF || len(line) > maxLine || json.Unmarshal(line, &e) != nil || e.Bad == "" && !e.Record.whole() {
 			return nil, 0, fmt.Errorf("line %d is no entry of a journal of fpcheck triage: name another file", n)
 		}
 		if e.Record != nil {
@@ -99,4 +104,15 @@ func ReadJournal(r io.Reader) (res *Result, whole int64, err error) {
 		}
 		whole += int64(len(line))
 	}
+}
+
+// begins reports whether a line may be what is left of an entry. The line is cut off, so it must not be of somebody else's file.
+func begins(line []byte) bool {
+	for _, start := range []string{`{"record":{`, `{"bad":"`} {
+		n := min(len(start), len(line))
+		if string(line[:n]) == start[:n] {
+			return true
+		}
+	}
+	return false
 }

@@ -247,6 +247,8 @@ func changes(g *Group, offers []Offer) []change {
 				continue // a result that somebody edited
 			}
 			c.rules = rs
+		} else if isRule(o) {
+			continue
 		}
 		shape := o.Kind + " " + o.Knob + " " + c.shape()
 		if i, ok := place[shape]; ok && c.rules != nil {
@@ -257,12 +259,15 @@ func changes(g *Group, offers []Offer) []change {
 		out = append(out, c)
 	}
 	for i := range out {
-		if c := &out[i]; c.Knob == policy.KnobBoundRule || c.Knob == policy.KnobExceptions {
+		if c := &out[i]; isRule(c.Offer) {
 			c.rules[0] = widen(c.rules[0], g)
 		}
 	}
 	return out
 }
+
+// isRule reports whether an offer is a rule, or an exception with the rule that holds what it opens.
+func isRule(o Offer) bool { return o.Knob == policy.KnobBoundRule || o.Knob == policy.KnobExceptions }
 
 // shape says which conditions the first rule has.
 func (c change) shape() string {

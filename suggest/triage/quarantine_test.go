@@ -13,7 +13,7 @@ func made(t compose.Truth) string {
 	switch t.Cause {
 	case "real-spam":
 		return "spam"
-	case "real-phishing", "forged-own-domain", "lookalike-domain", "display-name-colleague", "compromised-account":
+	case "real-phishing", "forged-own-domain", "lookalike-domain", "display-name-colleague", "brand-impersonation", "compromised-account":
 		return "phishing"
 	}
 	return "good"

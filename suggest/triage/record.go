@@ -52,6 +52,11 @@ type Record struct {
 	Yields     Yields   `json:"yields,omitempty"` // what would deliver it
 }
 
+// whole reports whether a record that was read is one: a file may have been edited.
+func (rec *Record) whole() bool {
+	return rec != nil && rec.Name != "" && rec.Direction >= int(rules.DirectionUnknown) && rec.Direction <= int(rules.Internal)
+}
+
 // Key is that of the record's group.
 func (rec *Record) Key() Key { return Key{rec.Customer, rec.Cause, rec.Identity, rec.Suspect} }
 

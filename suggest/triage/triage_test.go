@@ -285,7 +285,8 @@ func TestJournal(t *testing.T) {
 			t.Fatalf("cut %d: %d bytes of %d, %v, %v", cut, n, whole, r, err)
 		}
 	}
-	for _, other := range []string{"Subject: hello\n", "{}\n", "[1]\n", b.String() + "x\n"} {
+	for _, other := range []string{"Subject: hello\n", "{}\n", "[1]\n", b.String() + "x\n", "one line of somebody's", "\x00\x00\x00", b.String() + "x", `{"records":1}`, // with no end of line
+		`{"record":{}}` + "\n", `{"record":{"name":"x","direction":4}}` + "\n", `{"record":{"name":"x","direction":-1}}` + "\n"} {
 		if _, _, err := triage.ReadJournal(strings.NewReader(other)); err == nil || !strings.Contains(err.Error(), "no entry of a journal") {
 			t.Errorf("%q: error is %v", other, err)
 		}
@@ -309,7 +310,8 @@ func TestFileComesBack(t *testing.T) {
 	if diff := cmp.Diff(r.Sorted(), f.Result().Sorted()); diff != "" {
 		t.Error(diff)
 	}
-	for _, bad := range []string{"", "{}", `{"schema":99}`, "From: a@example.com"} {
+	for _, bad := range []string{"", "{}", `{"schema":99}`, "From: a@example.com", `{"schema":1,"records":[null]}`, `{"schema":1,"records":[{}]}`,
+		`{"schema":1,"records":[{"name":"x","direction":-1}]}`} {
 		if _, err := triage.ReadFile("x.json", []byte(bad)); err == nil {
 			t.Errorf("%q was read", bad)
 		}

@@ -99,6 +99,49 @@ Clara
 			Expect: Expect{Speaks: []string{"dmarc.pass"}, Silent: []string{"spoof.own-domain", "words.gift-cards"}},
 		},
 		{
+			Name: "brand-impersonation", Twin: "brand-in-name-honest",
+			What:    "A stranger with a free mailbox calls himself like a payment service and wants the reader to look at a payment behind a foreign link.",
+			Profile: exampleProfile, SPF: "pass", DMARC: "pass",
+			Steps: []Step{
+				freeMailbox(freemail), Write(Letter{
+					From: "PayPal Service <paypal.service.4711@freemail.example>", To: "buyer@example.org", Subject: "Your payment is on hold", HTML: "auto",
+					Text: `
+Hello,
+
+your payment of 249.90 to the Lighthouse Shop is on hold. If you did not order this, look at it today:
+
+https://case-4711.cheaphost.example/pay
+
+PayPal Service
+`,
+				}),
+				freemailOut(freemail), ViaPostfix,
+			},
+			Truth:  Truth{Cause: "brand-impersonation", Not: []string{"real-spam", "classifier-misjudged"}, Origin: "free mailbox"},
+			Expect: Expect{Speaks: []string{"dmarc.pass", "sender.borrowed-brand"}, Silent: []string{"spoof.own-domain", "rule.allow"}},
+		},
+		{
+			Name: "brand-in-name-honest", Twin: "brand-impersonation",
+			What:    "The partner's shop writes how the order was paid: the name holds that of the payment service beside its own, and the link is the partner's.",
+			Profile: exampleProfile, SPF: "pass", DMARC: "pass",
+			Steps: []Step{
+				FromDesktop(Letter{
+					From: "Ines Carvalho - PayPal orders <ines@partner.example>", To: "buyer@example.org", Subject: "Your order is paid", HTML: "auto",
+					Text: `
+Good morning,
+
+your order of Monday was paid with PayPal, thank you. It leaves the warehouse tomorrow; the papers are here:
+
+https://www.partner.example/orders/4711
+
+Ines Carvalho
+`,
+				}, partner, partnerMail), DKIM(partnerKey), ViaPostfix,
+			},
+			Truth:  Truth{Not: []string{"brand-impersonation", "risky-request"}, Origin: "desk"},
+			Expect: Expect{Decision: "deliver", Speaks: []string{"dmarc.pass", "sender.borrowed-brand"}, Silent: []string{"spf.fail"}},
+		},
+		{
 			Name: "compromised-partner", Twin: "plain-good",
 			What:    "Somebody has the password of Ines Carvalho's mailbox: SPF, DKIM and DMARC pass, and the letter asks to log in to see a document.",
 			Profile: exampleProfile, SPF: "pass", DMARC: "pass",

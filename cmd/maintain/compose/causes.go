@@ -5,6 +5,7 @@ package compose
 var Causes = map[string]string{
 	"web-form-unlisted-server":      "the own web form's server has a fixed address that is not one of the sending servers",
 	"web-form-hosting-pool":         "the own web form sends from a shared hosting pool, so its address changes",
+	"web-form-visitor-address":      "the own web form writes the visitor's address into From, so the visitor's domain does not authenticate it",
 	"marketing-service-own-domain":  "a newsletter service sends as the own domain and anti-spoofing looks at the address alone",
 	"signature-service-loop":        "mail between colleagues leaves Microsoft 365 for a signature service and comes back through the MX",
 	"footer-after-signing":          "a footer or signature tool of the sender changes mail that is already signed",
@@ -47,6 +48,7 @@ var Causes = map[string]string{
 	"real-phishing":                 "it is phishing or fraud",
 	"lookalike-domain":              "the sender's domain was made to look like another",
 	"display-name-colleague":        "a stranger uses the name of a colleague",
+	"brand-impersonation":           "a stranger uses the name of a well-known firm",
 	"compromised-account":           "somebody else uses a real mailbox",
 	"forged-own-domain":             "a stranger writes the own domain into From",
 	"changed-after-signing":         "somebody on the way changed signed mail, and how cannot be told",

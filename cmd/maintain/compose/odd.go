@@ -59,7 +59,7 @@ func odd() []Case {
 			Profile: exampleProfile, SPF: "pass", DMARC: "pass",
 			Steps:  []Step{atPartner(partnerMail), DKIM(partnerKey), Queue(3 * time.Hour), ViaPostfix},
 			Truth:  Truth{Not: []string{"clock-wrong"}, Origin: "desk"},
-			Expect: Expect{Decision: "deliver", Speaks: []string{"path.delay", "dmarc.pass"}, Silent: []string{"path.backwards", "path.date-odd"}},
+			Expect: Expect{Decision: "deliver", Speaks: []string{"path.delay", "dmarc.pass"}, Silent: []string{"path.backwards", "headers.date-odd"}},
 		},
 		{
 			Name: "classifier-ham-odd-words", Twin: "plain-spam",

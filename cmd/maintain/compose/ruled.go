@@ -11,7 +11,7 @@ func ruled() []Case {
 			Profile: widgetProfile + rulesLine, Rules: poolRule, SPF: "fail", DMARC: "fail",
 			Steps:  []Step{poolForm(formHostTwo), DNS(formHost.Name, "A", formHost.IP), ViaPPEExim("nobody")},
 			Truth:  Truth{Not: []string{"web-form-unlisted-server", "forged-own-domain"}, Origin: "web form"},
-			Expect: Expect{Decision: "deliver", Stage: "rules", Speaks: []string{"spoof.own-domain"}, Silent: []string{"ptr.missing"}},
+			Expect: Expect{Decision: "deliver", Stage: "rules", Speaks: []string{"spoof.own-domain", "rule.allow"}, Silent: []string{"ptr.missing"}},
 		},
 		{
 			Name: "web-form-hosting-pool-rule-forged", Twin: "web-form-hosting-pool-ruled",
@@ -30,7 +30,7 @@ func ruled() []Case {
 			Profile: widgetProfile + "allowed-senders: [forms@widget.com]\n", SPF: "fail", DMARC: "fail",
 			Steps:  []Step{webForm(formHost, "www-data"), ViaPPE(widget)},
 			Truth:  Truth{Not: []string{"web-form-unlisted-server", "forged-own-domain"}, Origin: "web form"},
-			Expect: Expect{Decision: "deliver", Stage: "lists", Speaks: []string{"spoof.own-domain"}, Silent: []string{"ptr.missing", "helo.mismatch"}},
+			Expect: Expect{Decision: "deliver", Stage: "lists", Speaks: []string{"spoof.own-domain"}, Silent: []string{"ptr.missing", "helo.mismatch", "rule.allow"}},
 		},
 		{
 			Name: "marketing-mailchimp-ruled", Twin: "marketing-mailchimp-own-domain",
@@ -41,7 +41,7 @@ func ruled() []Case {
 				DKIM(Sign{Domain: "widget.com", Selector: "k2", Key: "charlie"}), ViaPPE(widget),
 			},
 			Truth:  Truth{Not: []string{"marketing-service-own-domain", "forged-own-domain"}, Origin: "newsletter service"},
-			Expect: Expect{Decision: "deliver", Stage: "rules", Speaks: []string{"dmarc.pass", "spoof.own-domain"}, Silent: []string{"spf.fail"}},
+			Expect: Expect{Decision: "deliver", Stage: "rules", Speaks: []string{"dmarc.pass", "spoof.own-domain", "rule.allow"}, Silent: []string{"spf.fail"}},
 		},
 		{
 			Name: "marketing-mailchimp-rule-forged", Twin: "marketing-mailchimp-ruled",
@@ -57,7 +57,7 @@ func ruled() []Case {
 			Profile: widgetOutProfile + rulesLine, Rules: sesameRule, SPF: "pass",
 			Steps:  []Step{sesame, outThroughPPE},
 			Truth:  Truth{Direction: "outbound", Not: []string{"outgoing-user-held", "forged-own-domain"}, Origin: "own user"},
-			Expect: Expect{Decision: "deliver", Stage: "rules", Speaks: []string{"words.payment-change"}, Silent: []string{"spoof.own-domain", "ptr.missing"}},
+			Expect: Expect{Decision: "deliver", Stage: "rules", Speaks: []string{"words.payment-change", "rule.allow"}, Silent: []string{"spoof.own-domain", "ptr.missing"}},
 		},
 		{
 			Name: "inbound-open-sesame", Twin: "outgoing-open-sesame",

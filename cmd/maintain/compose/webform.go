@@ -38,6 +38,14 @@ func webForms() []Case {
 			Expect: Expect{Decision: "quarantine", Speaks: []string{"spoof.own-domain"}, Silent: []string{"ptr.missing", "helo.mismatch"}},
 		},
 		{
+			Name: "web-form-visitor-address", Twin: "web-form-unlisted-server",
+			What:    "The form writes the address that the visitor typed into From; the visitor's provider asks to reject what it did not send.",
+			Profile: widgetProfile, SPF: "none", DMARC: "fail",
+			Steps:  []Step{visitorForm(formHost), DNS("mailbox.example", "TXT", "v=spf1 ip4:203.0.113.5 -all"), DNS("_dmarc.mailbox.example", "TXT", "v=DMARC1; p=reject"), ViaPPE(widget)},
+			Truth:  Truth{FalsePositive: true, Cause: "web-form-visitor-address", Not: []string{"web-form-unlisted-server", "dmarc-misaligned-service", "forged-own-domain"}, Origin: "web form"},
+			Expect: Expect{Decision: "reject", Stage: "authentication", Speaks: []string{"dmarc.fail-reject"}, Silent: []string{"spoof.own-domain", "ptr.missing"}},
+		},
+		{
 			Name: "web-form-ident-line", Twin: "web-form-ident-unverified", Start: "2020-02-21T18:39:20Z",
 			What:    "Only the header of a form's message was copied: its script talks to the MX by itself, so nothing but ident=nobody in the line of Exim tells of it.",
 			Profile: widgetProfile, SPF: "fail", DMARC: "fail",
@@ -76,6 +84,19 @@ func webForm(h Host, user string) Step {
 		Envelope("forms@widget.com", "sales@widget.com"),
 		Write(webFormLetter("widget.com")),
 		Stamp("X-PHP-Originating-Script", "33:contact.php"),
+		Hop(h, PostfixLocal("33"), 0),
+	)
+}
+
+// visitorForm is the same form, which takes its visitor for the author.
+func visitorForm(h Host) Step {
+	letter := webFormLetter("widget.com")
+	letter.From = "Marie Tremblay <marie.tremblay@mailbox.example>"
+	return On(
+		At(h),
+		Envelope("www-data@"+h.Name, "sales@widget.com"),
+		Write(letter),
+		Stamp("X-PHP-Script", "www.widget.com/contact.php for 192.0.2.188"),
 		Hop(h, PostfixLocal("33"), 0),
 	)
 }
