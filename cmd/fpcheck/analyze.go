@@ -55,9 +55,7 @@ func runAnalyze(ctx context.Context, o *analyzeOptions) error {
 		return err
 	}
 	run := &batch{o: o, opts: o.renderOptions(o.color, o.verbose)}
-	if run.opts.Paths = len(names) > 1 || isFolder(names[0]); run.opts.Paths {
-		lessGarbage(garbageSeveral)
-	}
+	run.opts.Paths = len(names) > 1 || isFolder(names[0])
 	progress := startProgress(o.streams)
 	look := func(it *intake.Item) looked { return run.look(ctx, it) }
 	err = inOrder(ctx, o.all(names), runtime.GOMAXPROCS(0), look, func(it *intake.Item, err error, l looked) error {

@@ -31,10 +31,9 @@ func main() {
 // A message lives on little memory, so that the heap would be collected for every few of them: the garbage of some hundred may gather. Beside a large
 // one there is less room for it.
 const (
-	garbageUsual   = 400 // percent of what lives
-	garbageSeveral = 360 // where several messages live side by side
-	garbageLarge   = 100
-	largeMessage   = 4 << 20
+	garbageUsual = 400 // percent of what lives
+	garbageLarge = 100
+	largeMessage = 4 << 20
 )
 
 // lessGarbage lets no more gather than percent of what lives.
