@@ -293,7 +293,7 @@ func TestMailingRecipients(t *testing.T) {
 	}
 }
 
-// TestOutboundFiltering: without outgoing filtering the address goes into the safe list, as the seed says; unstated, there is a warning.
+// TestOutboundFiltering: without outgoing filtering the address goes into the safe list; unstated, there is a warning.
 func TestOutboundFiltering(t *testing.T) {
 	for stated, want := range map[string]string{"yes": suggest.SendingServer, "no": suggest.SafeSender, "": suggest.SendingServer} {
 		in, _ := casetest.Input(t, "web-form-unlisted-server")

@@ -49,7 +49,7 @@ func TestParse(t *testing.T) {
 			"id=foo.example.net | dkim=fail (wait for it; A dot can go here; like that; this surprised me; as I wasn't expecting it) policy.expired=1362471462"},
 		{"Microsoft without authserv-id", "spf=pass (sender IP is 192.0.2.1)\n smtp.mailfrom=example.net; dkim=pass (signature was verified)\n header.d=example.net;dmarc=pass action=none\n header.from=example.net;compauth=pass reason=100",
 			"id= | spf=pass (sender IP is 192.0.2.1) smtp.mailfrom=example.net | dkim=pass (signature was verified) header.d=example.net | dmarc=pass action=none header.from=example.net | compauth=pass reason=100"},
-		{"the seed's: no address, last semicolon", "spf=none (sender IP is ) smtp.mailfrom=forms@widget.com;", "id= | spf=none (sender IP is) smtp.mailfrom=forms@widget.com"},
+		{"Microsoft without an address, last semicolon", "spf=none (sender IP is ) smtp.mailfrom=forms@widget.com;", "id= | spf=none (sender IP is) smtp.mailfrom=forms@widget.com"},
 		{"semicolon in a comment", "mx.example.org; spf=fail (a; b (c; d)) smtp.helo=x.example; dmarc=none", "id=mx.example.org | spf=fail (a; b (c; d)) smtp.helo=x.example | dmarc=none"},
 		{"Google", "mx.google.com;\n       dkim=pass header.i=@example.com header.s=s1 header.b=eh/YO+l=;\n       dmarc=pass (p=NONE sp=QUARANTINE dis=NONE) header.from=example.com",
 			"id=mx.google.com | dkim=pass header.i=@example.com header.s=s1 header.b=eh/YO+l= | dmarc=pass (p=NONE sp=QUARANTINE dis=NONE) header.from=example.com"},

@@ -47,7 +47,7 @@ func addSPF(zone string) analyze.Change {
 	}}
 }
 
-// TestFixesFlipTheDecision applies what the seed names to its cases: what helps must help, and what does not help must not.
+// TestFixesFlipTheDecision applies what admins do about the common cases: what helps must help, and what does not help must not.
 func TestFixesFlipTheDecision(t *testing.T) {
 	for _, tt := range []struct {
 		name   string

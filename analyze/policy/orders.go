@@ -33,7 +33,7 @@ var (
 )
 
 const (
-	seed     = "Vircom: Good Mail is Getting Caught as Spam (2020)"
+	goodMail = "Vircom: Good Mail is Getting Caught as Spam (2020)"
 	ppeOrder = "Proofpoint Essentials: order of scanning"
 	ppeSpoof = "Proofpoint Essentials: quarantining suspected spoof"
 	msDocs   = "Microsoft Learn: order and precedence of email protection; Tenant Allow/Block List"
@@ -67,15 +67,15 @@ var neutral = Order{
 			{KnobExceptions, "exception of the DMARC policy", "RFC 9989: receivers may deviate by local policy", 0.7},
 			{KnobAllowRule, "allow rule", "RFC 9989: receivers may deviate by local policy", 0.6}}},
 		{Stage: StageSpoof, Title: "anti-spoofing", Triggers: spoofed, YieldsTo: []Knob{
-			{KnobSendingServers, "sending servers", seed, 0.9}, {KnobAllowRule, "allow rule", seed, 0.8}, {KnobSafeSender, "allowed senders", seed, 0.6}}},
+			{KnobSendingServers, "sending servers", goodMail, 0.9}, {KnobAllowRule, "allow rule", goodMail, 0.8}, {KnobSafeSender, "allowed senders", goodMail, 0.6}}},
 		{Stage: StageRules, Title: "filter rules"},
 		{Stage: StageLists, Title: "sender lists"},
 		{Stage: StageScore, Title: "spam score", YieldsTo: []Knob{
-			{KnobAllowRule, "allow rule", seed, 0.9}, {KnobSafeSender, "allowed senders", seed, 0.9}}},
+			{KnobAllowRule, "allow rule", goodMail, 0.9}, {KnobSafeSender, "allowed senders", goodMail, 0.9}}},
 	},
 }
 
-// proofpointEssentials: sources conflict on anti-spoofing. The chart puts it ahead of the filters; the seed and the page on
+// proofpointEssentials: sources conflict on anti-spoofing. The chart puts it ahead of the filters; the article on good mail and the page on
 // suspected spoof say that a filter or a safe sender passes it. Both are in the knobs, with less than full certainty.
 var proofpointEssentials = Order{
 	Name: "proofpoint-essentials", Title: "Proofpoint Essentials", Source: ppeOrder, UserFirst: true,
@@ -87,14 +87,14 @@ var proofpointEssentials = Order{
 		{Stage: StageAuth, Title: "DMARC, DKIM and SPF policies", Triggers: dmarcAsks, YieldsTo: []Knob{
 			{KnobExceptions, "Manage Exceptions of the policy (domains; up to 60 minutes to apply)", ppeOrder, 0.8}}},
 		{Stage: StageSpoof, Title: "inbound domain spoofing protection", Triggers: spoofedAll, YieldsTo: []Knob{
-			{KnobSendingServers, "Domains > Sending Servers", seed, 0.95},
-			{KnobAllowRule, "Filter Policies > Inbound, Allow", seed + "; " + ppeSpoof + "; against: " + ppeOrder, 0.6},
+			{KnobSendingServers, "Domains > Sending Servers", goodMail, 0.95},
+			{KnobAllowRule, "Filter Policies > Inbound, Allow", goodMail + "; " + ppeSpoof + "; against: " + ppeOrder, 0.6},
 			{KnobSafeSender, "Sender Lists, Safe", ppeSpoof + "; against: " + ppeOrder, 0.5}}},
 		{Stage: StageRules, Title: "filter policies"},
 		{Stage: StageLists, Title: "sender lists"},
 		{Stage: StageScore, Title: "spam engine", YieldsTo: []Knob{
-			{KnobAllowRule, "Filter Policies > Inbound, Allow", seed + "; " + ppeOrder, 0.95},
-			{KnobSafeSender, "Sender Lists, Safe", seed, 0.95}}},
+			{KnobAllowRule, "Filter Policies > Inbound, Allow", goodMail + "; " + ppeOrder, 0.95},
+			{KnobSafeSender, "Sender Lists, Safe", goodMail, 0.95}}},
 		{Title: "URL defense", NotOurs: true},
 	},
 }

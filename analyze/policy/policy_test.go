@@ -17,7 +17,7 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the golden traces")
 
-// webForm are the facts of the seed's web form: own domain, from a host that is not one of the sending servers.
+// webForm are the facts of a web form: own domain, from a host that is not one of the sending servers.
 func webForm() rules.Facts {
 	return rules.Facts{
 		From: []string{"forms@widget.com"}, HeaderFroms: 1,
@@ -60,7 +60,7 @@ func ruleSet(t testing.TB, text string) []rules.Rule {
 
 const allowForm = "  - {name: web-form, action: allow, when: {sender: forms@widget.com, border-host: webhoster.someformservice.com}}\n"
 
-// Each fix that the seed names flips the decision of its stage, and no knob flips a stage that does not yield to it.
+// Each fix that admins make flips the decision of its stage, and no knob flips a stage that does not yield to it.
 func TestFixes(t *testing.T) {
 	partner := func(f *rules.Facts) { f.From = []string{"a@partner.example"}; f.MailFrom.Value = "a@partner.example" }
 	tests := []struct {

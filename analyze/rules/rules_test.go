@@ -17,7 +17,7 @@ import (
 
 var today = time.Date(2026, 5, 25, 12, 0, 0, 0, time.UTC)
 
-// facts are those of the seed's web form.
+// facts are those of a web form.
 func facts() Facts {
 	return Facts{
 		From: []string{"forms@widget.com"}, HeaderFroms: 1,

@@ -7,7 +7,7 @@ import (
 	"github.com/fpcheck/fpcheck/explain"
 )
 
-// classifierMisjudged: the seed's third point. What the words are worth nobody can tell but the classifier; what speaks against spam is that
+// classifierMisjudged: what the words are worth nobody can tell but the classifier; what speaks against spam is that
 // nothing else speaks for it.
 var classifierMisjudged = &explain.Cause{
 	Name: "classifier-misjudged", Title: "The filter's classifier misjudged the text.", Families: []explain.Family{explain.FamilyClassifier},

@@ -9,7 +9,7 @@ import (
 	"github.com/fpcheck/fpcheck/explain"
 )
 
-// heuristicOrdinaryWords: the seed's fourth point.
+// heuristicOrdinaryWords: a rule that took words for spam's which good mail has, too.
 var heuristicOrdinaryWords = &explain.Cause{
 	Name: "heuristic-ordinary-words", Title: "A rule of the filter took ordinary words or a habit of the sender's program for spam.", Families: []explain.Family{explain.FamilyWords},
 	Match: func(v *explain.View) *explain.Diagnosis {

@@ -6,7 +6,7 @@ import (
 	"github.com/fpcheck/fpcheck/explain"
 )
 
-// listedAddress: the seed's first point. The address is the sender's own.
+// listedAddress: a list holds the address, which is the sender's own.
 var listedAddress = &explain.Cause{
 	Name: "listed-address", Title: "The sending server's address is on a blocklist.", Families: []explain.Family{explain.FamilyList},
 	Match: func(v *explain.View) *explain.Diagnosis {

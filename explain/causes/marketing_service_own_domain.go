@@ -8,7 +8,7 @@ import (
 	"github.com/fpcheck/fpcheck/explain"
 )
 
-// marketingServiceOwnDomain: the seed's second case. A service sends campaigns as the organisation, and anti-spoofing takes that for forgery;
+// marketingServiceOwnDomain: a service sends campaigns as the organisation, and anti-spoofing takes that for forgery;
 // SPF being right does not help.
 var marketingServiceOwnDomain = &explain.Cause{
 	Name: "marketing-service-own-domain", Title: "A marketing service sends as your own domain, and anti-spoofing takes it for a forgery.",

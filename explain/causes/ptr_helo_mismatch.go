@@ -6,7 +6,7 @@ import (
 	"github.com/fpcheck/fpcheck/explain"
 )
 
-// ptrHeloMismatch: the seed's second point, other half.
+// ptrHeloMismatch: the address has a name, and its server calls itself another one.
 var ptrHeloMismatch = &explain.Cause{
 	Name: "ptr-helo-mismatch", Title: "The sending server introduces itself by a name that is not its own.",
 	Families: []explain.Family{explain.FamilyHELO},

@@ -6,7 +6,7 @@ import (
 	"github.com/fpcheck/fpcheck/explain"
 )
 
-// senderWithoutAuthentication: the seed's fifth point.
+// senderWithoutAuthentication: a domain without SPF, DKIM and DMARC.
 var senderWithoutAuthentication = &explain.Cause{
 	Name: "sender-without-authentication", Title: "The sender's domain has no SPF, no DKIM and no DMARC.",
 	Families: []explain.Family{explain.FamilyNoAuth, explain.FamilySPF},

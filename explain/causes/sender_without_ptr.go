@@ -6,7 +6,7 @@ import (
 	"github.com/fpcheck/fpcheck/explain"
 )
 
-// senderWithoutPTR: the seed's second point.
+// senderWithoutPTR: the address has no name.
 var senderWithoutPTR = &explain.Cause{
 	Name: "sender-without-ptr", Title: "The sending server's address has no PTR record.",
 	Families: []explain.Family{explain.FamilyPTR},

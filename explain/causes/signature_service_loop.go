@@ -8,7 +8,7 @@ import (
 	"github.com/fpcheck/fpcheck/explain"
 )
 
-// signatureServiceLoop: the seed's third case. Mail between colleagues leaves the mailbox provider for a signature service and comes back
+// signatureServiceLoop: mail between colleagues leaves the mailbox provider for a signature service and comes back
 // through the MX, so the filter meets the own domain from outside.
 var signatureServiceLoop = &explain.Cause{
 	Name: "signature-service-loop", Title: "Mail between your own people left for a signature service and came back in through the MX.",

@@ -7,7 +7,7 @@ import (
 	"github.com/fpcheck/fpcheck/explain"
 )
 
-// webFormUnlistedServer: the seed's first case. A form on the organisation's site writes as its own domain, from a server that is not one of
+// webFormUnlistedServer: a form on the organisation's site writes as its own domain, from a server that is not one of
 // the sending servers.
 var webFormUnlistedServer = &explain.Cause{
 	Name: "web-form-unlisted-server", Title: "Your own web form sends through a server that is not one of your sending servers.",

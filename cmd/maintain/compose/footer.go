@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// damaged: honest mail that was changed between its signature and the receiver. The seed's own example is the first.
+// damaged: honest mail that was changed between its signature and the receiver. The footer tool, which is met most, is the first.
 func damaged() []Case {
 	return slices.Concat(footers(), gateways(), listsAndForwarders())
 }

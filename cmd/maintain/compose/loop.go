@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// The hosts of a signature service between two passes through Microsoft 365, as in the seed's header.
+// The hosts of a signature service between two passes through Microsoft 365, as a real header shows them.
 var (
 	outlookServer = Host{Name: "SN6PR05MB4415.namprd05.prod.outlook.com", IP: "2603:10b6:805:3a::13"}
 	outlookSecond = Host{Name: "SN6PR05MB4736.namprd05.prod.outlook.com", IP: "2603:10b6:805:92::28"}

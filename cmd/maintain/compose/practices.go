@@ -1,6 +1,6 @@
 package compose
 
-// practices: senders whose server is set up badly, or whose domain states nothing. The seed's second and fifth point.
+// practices: senders whose server is set up badly, or whose domain states nothing.
 func practices() []Case {
 	noName, other, word, literal, generic := partnerMail, partnerMail, partnerMail, partnerMail, partnerMail
 	noName.PTR = "-"

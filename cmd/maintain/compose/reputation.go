@@ -2,7 +2,7 @@ package compose
 
 import "time"
 
-// reputation: addresses on lists, lists that cannot answer, and lists that vouch. The seed's first point.
+// reputation: addresses on lists, lists that cannot answer, and lists that vouch.
 func reputation() []Case {
 	listed := Truth{FalsePositive: true, Cause: "listed-address", Not: []string{"listed-shared-pool", "blocklist-blind", "sender-without-ptr"}, Origin: "desk"}
 	pool := Host{Name: "o7.pool.mailservice.example", IP: "198.51.100.90"}

@@ -2,7 +2,7 @@ package compose
 
 import "time"
 
-// ruled: the seed's cases after somebody made a rule or a list entry, and forgeries that try to use it.
+// ruled: web forms, campaigns and signature services after somebody made a rule or a list entry, and forgeries that try to use it.
 func ruled() []Case {
 	return []Case{
 		{

@@ -2,7 +2,7 @@ package compose
 
 import "time"
 
-// webForms: the seed's first cause. A form of the organisation's own site writes to its staff as its own domain.
+// webForms: a form of the organisation's own site writes to its staff as its own domain.
 func webForms() []Case {
 	return []Case{
 		{
