@@ -1,9 +1,12 @@
 package causes
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
+	"github.com/fpcheck/fpcheck/analyze"
 	"github.com/fpcheck/fpcheck/analyze/authres"
 	"github.com/fpcheck/fpcheck/analyze/eml"
 	"github.com/fpcheck/fpcheck/explain"
@@ -27,6 +30,10 @@ var cannotTell = &explain.Cause{
 			d.Title = fmt.Sprintf("What is here does not show why this message was stopped. It would help to have %s.", titles(needs))
 			d.Do = "Ask again with what is missing; if that does not settle it, ask the sender over another way whether he wrote it."
 			d.Fixes = append(d.Fixes, fix(explain.You, "Ask again with %s.", titles(needs)))
+			if script, ok := hiddenForm(v); ok {
+				d.Title = fmt.Sprintf("A script on %s wrote this as %s: a web form of yours, perhaps. Whether that server may do so hangs on its address, which the line does not show (--client-ip).", name(cmp.Or(v.Hand.RDNS, v.Hand.Helo), "the web server"), from(v))
+				d.For = append(d.For, script)
+			}
 		}
 		return d
 	},
@@ -63,8 +70,12 @@ func missing(v *explain.View) []string {
 	if in.Message.HeaderOnly {
 		out = append(out, "the whole message (its body is missing)")
 	}
-	if in.Trace.Border < 0 && !v.Hand.IP.IsValid() {
+	switch {
+	case v.Hand.IP.IsValid():
+	case in.Trace.Border < 0:
 		out = append(out, "the delivery point (--border, or border: in a profile)")
+	default:
+		out = append(out, "the address that handed the message over, which the line does not show (--client-ip)")
 	}
 	if in.DNSMode == "offline" {
 		out = append(out, "the DNS (--dns live, or a snapshot)")
@@ -76,6 +87,16 @@ func missing(v *explain.View) []string {
 		out = append(out, "a profile with your domains and sending servers")
 	}
 	return out
+}
+
+// hiddenForm finds that a web server handed over mail of one's own domain, where somebody took its address out of the line.
+func hiddenForm(v *explain.View) (analyze.Finding, bool) {
+	t := v.Input.Trace
+	if t.Border < 0 || v.Hand.IP.IsValid() || !v.Inbound() || !v.Own(v.From) && !slices.Contains(v.Input.RecipientDomains(), v.From) || suspicious(v) {
+		return analyze.Finding{}, false
+	}
+	h := t.Hops[t.Border]
+	return at("path.script", "the line says that user "+h.Ident+" made the message: web servers run scripts as that", h.Span), slices.Contains(webUsers, strings.ToLower(h.Ident))
 }
 
 // failsSPF reports whether a Received-SPF field records that SPF did not pass.

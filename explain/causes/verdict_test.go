@@ -58,6 +58,25 @@ func TestCannotTellStep(t *testing.T) {
 	}
 }
 
+// TestHiddenAddress: where somebody took the address of a web server out of the border's line, the form is named that it may be, and the address asked for.
+// Of another user, or a domain that is not one's own, a script is not spoken of.
+func TestHiddenAddress(t *testing.T) {
+	for _, c := range []struct {
+		ident, from string
+		want        bool
+	}{{"nobody", "widget.com", true}, {"mail", "widget.com", false}, {"nobody", "partner.example", false}} {
+		in, _ := loadCase(t, "web-form-ident-line")
+		text := strings.NewReplacer("[203.0.113.10] ident=nobody", "[X.X.X.X] ident="+c.ident, "forms@widget.com>\r\nTo", "forms@"+c.from+">\r\nTo").Replace(string(in.Message.Raw))
+		again := analyze.Prepare(eml.Parse([]byte(text)), in.Profile, analyze.Stated{})
+		again.Weights, again.Today = in.Weights, in.Today
+		e := explained(again)
+		said := e.First.Sentence()
+		if strings.HasPrefix(said, "A script on webhoster.someformservice.com wrote this as widget.com") != c.want || e.Verdict == explain.Release || !strings.Contains(said, "--client-ip") {
+			t.Errorf("ident %s, from %s: %s, %q", c.ident, c.from, e.Verdict, said)
+		}
+	}
+}
+
 // TestMarksOfAService: the fields of a signature service are written by anybody, so they release nothing that comes from a stranger's tenant.
 func TestMarksOfAService(t *testing.T) {
 	marks := "X-ExclaimerHostedSignatures-MessageProcessed: true\r\nX-ExclaimerProxyLatency: 7415203\r\n"
