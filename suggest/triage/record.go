@@ -120,7 +120,7 @@ func NewRecord(ctx context.Context, name string, e *explain.Explanation) Record 
 	rec.Yields = yields(suggest.Yields(ctx, r))
 	switch {
 	case e.Verdict == explain.DoNotRelease: // for its cause, or since an anti-virus stopped it
-		rec.Nature = natures[explain.Bad]
+		rec.Nature, rec.Spam = natures[explain.Bad], max(rec.Spam, 0.5)
 	case suspect(e):
 		rec.Suspect, rec.Nature, rec.Spam = true, natures[explain.Unclear], max(rec.Spam, 0.5)
 		if claimed := explain.Org(r.Input.FromDomain()); claimed != "" && claimed != rec.Identity { // one rented machine writes as many

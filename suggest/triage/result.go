@@ -165,8 +165,10 @@ func compare(a, b *Group) int {
 func (g *Group) place() int {
 	switch {
 	case g.Nature == "bad":
-		return 4
+		return 5
 	case g.Nature != "good":
+		return 4
+	case g.Caught == 0 && g.Ask:
 		return 3
 	case g.Caught == 0:
 		return 2
