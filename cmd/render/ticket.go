@@ -262,8 +262,9 @@ func (t *ticket) adminSteps() []string {
 func (t *ticket) vendor() {
 	t.doc.head(t.ref() + "report of a false positive")
 	t.doc.head("Before it is sent")
-	for i, s := range explain.VendorSteps {
-		t.doc.list(fmt.Sprintf("%d of %d: %s", i+1, len(explain.VendorSteps), s))
+	steps := explain.ReportSteps(t.in.FilterNames())
+	for i, s := range steps {
+		t.doc.list(fmt.Sprintf("%d of %d: %s", i+1, len(steps), s))
 	}
 	t.doc.head("To the support desk")
 	opinion := "We take this message for good, and our filter held it."
