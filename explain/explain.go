@@ -277,7 +277,7 @@ func (d *Diagnosis) try(ctx context.Context, r *analyze.Report, c analyze.Change
 }
 
 // place sorts what was found into the first cause, others, and remarks. A defect without which the message is caught all the same is a remark.
-// Where several defects caught it together, the weightiest of them is named, and not as sure.
+// Where several defects caught it together, the weightiest of them is named, and not as sure: words and habits only where what stopped it looks at those.
 func (e *Explanation) place(found []*Diagnosis) {
 	for _, d := range found {
 		switch {
@@ -295,11 +295,20 @@ func (e *Explanation) place(found []*Diagnosis) {
 	switch vague := e.View.Filter.Vague && e.First != nil && e.First.Stated && e.First.share == 0; {
 	case vague && e.Remarks[0].ofServer(): // "spam" names the sum of all, and of its parts this one can be seen
 		e.Others = append([]*Diagnosis{e.First}, e.Others...)
-	case e.First != nil || !e.Caught:
+	case e.First != nil || !e.Caught || !e.Remarks[0].ofServer() && !e.looksAtText():
 		return
 	}
 	e.First, e.Remarks = e.Remarks[0], e.Remarks[1:]
 	e.First.Sure = min(e.First.Sure, LikelyAt)
+}
+
+// looksAtText reports whether what stopped the message asks what it looks like: the filter's own word, and where it gives none the stage by our estimate.
+// Anti-spoofing does not.
+func (e *Explanation) looksAtText() bool {
+	if f := e.View.Filter; f.Caught && len(f.Families) > 0 {
+		return slices.ContainsFunc(f.Families, func(f Family) bool { return f != FamilySpoof && f != FamilyDMARC && f != FamilySPF && f != FamilyDKIM })
+	}
+	return e.Report.Decision.Stage != policy.StageSpoof
 }
 
 // ofServer reports whether a cause is a fact about the server, its address or its domain, and no opinion of a filter about the text: another filter's is another.

@@ -128,7 +128,7 @@ func (w *workbench) rule(suffix string) rules.Rule {
 		reason = w.d.Cause.Title
 	}
 	r := rules.Rule{Name: slug(w.from + " " + suffix), Scope: "company", Direction: rules.Inbound, Action: rules.Allow,
-		Ticket: w.opts.Ticket, Expires: w.opts.Expires, Reason: reason}
+		Ticket: w.opts.Ticket, Owner: w.opts.Owner, Expires: w.opts.Expires, Reason: reason}
 	r.When.Sender = []string{w.from}
 	return r
 }

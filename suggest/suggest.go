@@ -180,6 +180,7 @@ type Options struct {
 	Targets   []*Target // to write for, in this order
 	Forge     Forge     // nil: nothing is proven, so no rule is offered
 	Ticket    string
+	Owner     string // who is asked when the rule ends
 	Expires   time.Time
 	Phrase    string          // of a signature, for outgoing mail
 	Dedicated bool            // the user states that nobody else sends from the connecting address

@@ -22,6 +22,7 @@ type suggestOptions struct {
 	loading
 	target       string
 	ticket       string
+	owner        string
 	expires      time.Time
 	phrase       string
 	randomPhrase bool
@@ -49,6 +50,7 @@ func newSuggestCmd(s streams) *cobra.Command {
 	f := cmd.Flags()
 	addChoice(cmd, &o.target, "for", "", "whose words the rule is written in (default: the filter of the profile or the message)", append(targetNames(), "all", "neutral")...)
 	f.StringVar(&o.ticket, "ticket", "", "`NUMBER` of the ticket, for the rule")
+	f.StringVar(&o.owner, "owner", "", "`ADDRESS` of who asked for the rule, and is asked when it ends")
 	f.Var(moment{&o.expires}, "expires", "`DATE` at which the rule ends")
 	f.StringVar(&o.phrase, "phrase", "", "`TEXT` of your signatures, for a rule on outgoing mail")
 	f.BoolVar(&o.randomPhrase, "random-phrase", false, "propose a phrase for your signatures")
@@ -85,7 +87,7 @@ func runSuggest(ctx context.Context, o *suggestOptions, args []string) error {
 	if done, err := o.refused(e, o.format == "text", opts); done {
 		return err
 	}
-	s := suggest.Run(ctx, e.Report, e.First, suggest.Options{Targets: o.targets(e), Forge: impostor.Variants, Ticket: o.ticket, Expires: o.expires,
+	s := suggest.Run(ctx, e.Report, e.First, suggest.Options{Targets: o.targets(e), Forge: impostor.Variants, Ticket: o.ticket, Owner: o.owner, Expires: o.expires,
 		Phrase: o.phrase, Dedicated: o.dedicated, Verdict: e.Verdict, Confirmed: o.confirmed})
 	if o.format == "json" {
 		err = render.SuggestJSON(o.streams.out, e, s, opts)

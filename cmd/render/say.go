@@ -247,6 +247,9 @@ func caughtText(e *explain.Explanation) string {
 	case let != "":
 		return "nothing we can see: " + let + ". " + estimate(d)
 	case d.Action == policy.Deliver:
+		if said := claimed(e.Report); said != "" {
+			return "nothing we can see" + couldBeWritten(said) + " " + estimate(d)
+		}
 		return "nothing we can see. " + estimate(d)
 	}
 	return filterName(e.Report) + " " + estimate(d)
@@ -314,6 +317,11 @@ func claimed(r *analyze.Report) string {
 	return ""
 }
 
+// couldBeWritten quotes a verdict of which is not known who wrote it.
+func couldBeWritten(said string) string {
+	return ". \"" + said + "\" stands where the sender could have written it, too."
+}
+
 // filterName names the filter that stands at the border. That it caught the message is not known, unless it wrote that it acted by a DMARC policy.
 func filterName(r *analyze.Report) string {
 	d := r.Decision
@@ -321,7 +329,7 @@ func filterName(r *analyze.Report) string {
 	if did := checks.ActedByDMARC(r); did != "" {
 		who, wrote = "", ", which wrote that DMARC failed, and that it acted by the domain's policy ("+did+")."
 	} else if said := claimed(r); said != "" {
-		wrote = ". \"" + said + "\" stands where the sender could have written it, too."
+		wrote = couldBeWritten(said)
 	}
 	switch {
 	case d.Filter != "" && d.Filter != "neutral":

@@ -262,8 +262,9 @@ func (t *ticket) adminSteps() []string {
 func (t *ticket) vendor() {
 	t.doc.head(t.ref() + "report of a false positive")
 	t.doc.head("Before it is sent")
-	for i, s := range explain.VendorSteps {
-		t.doc.list(fmt.Sprintf("%d of %d: %s", i+1, len(explain.VendorSteps), s))
+	steps := explain.ReportSteps(t.in.FilterNames())
+	for i, s := range steps {
+		t.doc.list(fmt.Sprintf("%d of %d: %s", i+1, len(steps), s))
 	}
 	t.doc.head("To the support desk")
 	opinion := "We take this message for good, and our filter held it."
@@ -373,9 +374,16 @@ func (t *ticket) sender() {
 	t.doc.contact("To: " + strings.Join(t.contacts(), ", "))
 	t.doc.contact(fmt.Sprintf("Subject: %smail from %s is held by our filter", t.ref(), cmp.Or(organisation(t.in.FromDomain()), "your servers")))
 	t.doc.para("Dear postmaster,")
-	if t.e.Verdict == explain.AskTheSender {
+	switch ip := t.in.Trace.Handover.IP; {
+	case d.WhoFixes == explain.IPProvider && ip.IsValid(): // he runs the address, and the message is his customer's
+		whose := "which we take to be genuine"
+		if t.e.Verdict == explain.AskTheSender {
+			whose = "and we cannot tell whether its author sent it"
+		}
+		t.doc.para(fmt.Sprintf("our mail filter held a message that came from %s, an address of your network, %s. This is why it was held: %s", ip, whose, t.desk.Cause))
+	case t.e.Verdict == explain.AskTheSender:
 		t.doc.para("our mail filter held a message that bears your name. We cannot tell whether you sent it. If you did, this is why it was held: " + t.desk.Cause)
-	} else {
+	default:
 		t.doc.para("our mail filter held a message of yours that we take to be genuine, and we would like to get such messages in future. " + t.desk.Cause)
 	}
 	t.doc.head("The message")

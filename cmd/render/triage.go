@@ -67,6 +67,9 @@ func triageSentence(f *triage.File) string {
 	}
 	s := fmt.Sprintf("%s of %s%s: %s held by our estimate, and %s bad.", plural(n.Messages, "message"), plural(n.Customers, "customer"), period(f),
 		counted(n.GoodHeld, "real false positive is", "real false positives are"), counted(n.Bad, "looks", "look"))
+	if n.AskHeld > 0 {
+		s += fmt.Sprintf(" Of %s the sender has to be asked first.", plural(n.AskHeld, "held message"))
+	}
 	if n.Unclear > 0 {
 		s += fmt.Sprintf(" Of %d nothing can be told.", n.Unclear)
 	}
@@ -120,25 +123,49 @@ func dayOr(t time.Time) string {
 	return day(t)
 }
 
-// plan prints the set of changes.
+// The headings of the two parts of a plan.
+const (
+	planHeading = "What to do, in this order"
+	askHeading  = "When the sender has said that the mail is his"
+)
+
+// plan prints the set of changes: first those for real false positives, then those for which the sender has to be asked before.
 func (p *page) plan(f *triage.File) {
-	if f.Totals.GoodHeld == 0 {
+	now := slices.IndexFunc(f.Plan, func(s triage.Step) bool { return s.Key.Ask })
+	if now < 0 {
+		now = len(f.Plan)
+	}
+	p.planPart(f, planHeading, f.Plan[:now], 1, f.Totals.GoodHeld, "false positives are cleared")
+	p.planPart(f, askHeading, f.Plan[now:], now+1, f.Totals.AskHeld, "would be cleared")
+}
+
+// planPart prints a part of the plan, numbered from first. held is how many messages it is for, and cleared what is said of those that it clears.
+func (p *page) planPart(f *triage.File, heading string, list []triage.Step, first, held int, cleared string) {
+	if held == 0 {
 		return
 	}
-	p.heading("What to do, in this order")
-	for i, s := range f.Plan {
-		p.hang(fmt.Sprintf("  %2d  clears %s, leaves %s   ", i+1, padded(s.Clears, f.Plan[0].Clears), padded(s.Left, f.Plan[0].Left)),
+	p.heading(heading)
+	for i, s := range list {
+		p.hang(fmt.Sprintf("  %2d  clears %s, leaves %s   ", first+i, padded(s.Clears, list[0].Clears), padded(s.Left, list[0].Left)),
 			fmt.Sprintf("%s (group %d)", stepTitle(f, s), groupNumber(f, s.Key)))
 	}
-	if len(f.Plan) == 0 {
+	if len(list) == 0 {
 		p.hang("  ", "no change is known that clears any of them and lets nothing bad in; see each group")
 		return
 	}
-	words := fmt.Sprintf("%s with %s", clearedWords(f), plural(len(f.Plan), "change"))
-	if len(f.Plan) > 1 {
-		words += fmt.Sprintf("; the smallest set that clears as many is at most %.1f times smaller", bound(f))
+	words := fmt.Sprintf("%d of %d %s with %s", held-list[len(list)-1].Left, held, cleared, plural(len(list), "change"))
+	if len(list) > 1 {
+		words += fmt.Sprintf("; the smallest set that clears as many is at most %.1f times smaller", bound(list[0].Clears))
 	}
 	p.hang("  ", words)
+}
+
+// stepHeading is the heading of the part that a step belongs to.
+func stepHeading(s triage.Step) string {
+	if s.Key.Ask {
+		return askHeading
+	}
+	return planHeading
 }
 
 // padded writes a number as wide as the largest one below it.
@@ -153,15 +180,10 @@ func stepTitle(f *triage.File, s triage.Step) string {
 	return title
 }
 
-func clearedWords(f *triage.File) string {
-	left := f.Plan[len(f.Plan)-1].Left
-	return fmt.Sprintf("%d of %d false positives are cleared", f.Totals.GoodHeld-left, f.Totals.GoodHeld)
-}
-
 // bound is what the greedy choice may lose against the smallest set: the harmonic number of the largest step.
-func bound(f *triage.File) float64 {
+func bound(largest int) float64 {
 	h := 0.0
-	for i := 1; i <= f.Plan[0].Clears; i++ {
+	for i := 1; i <= largest; i++ {
 		h += 1 / float64(i)
 	}
 	return h
@@ -241,7 +263,11 @@ func changeWord(g *triage.Group) string {
 	case m.Rule == "" && m.Matches == 0:
 		return "ask"
 	}
-	return strings.TrimPrefix(m.Kind, "rule-")
+	word := strings.TrimPrefix(m.Kind, "rule-")
+	if g.Ask {
+		return "ask: " + word
+	}
+	return word
 }
 
 // openGroup prints one group whole.
@@ -264,9 +290,15 @@ func (p *page) openGroup(g *triage.Group, n int) {
 	if g.Suspect {
 		p.hang("", "Nothing proves who sent these, and their text is like that of fraud: the cause may be what a forger wants it to be. Look at one before anything else.")
 	}
+	if g.Ask {
+		p.hang("", askWords)
+	}
 	p.heading("Change")
 	p.remedy(g.Remedy)
 }
+
+// askWords is what stands with a change that is for the case that the sender says yes.
+const askWords = "Nothing proves that the author sent these. Ask him on a number or address that you know, and not by answering one of them; the change is for when he says that he did."
 
 func (p *page) remedy(m *triage.Remedy) {
 	switch {
@@ -441,8 +473,12 @@ func TriageMarkdown(w io.Writer, t Triage, _ Options) error {
 	var b strings.Builder
 	b.WriteString("# Triage\n\n" + Markdown(triageSentence(t.File)) + "\n")
 	if len(t.File.Plan) > 0 {
-		b.WriteString("\n## What to do, in this order\n\n")
+		heading := ""
 		for _, s := range t.File.Plan {
+			if h := stepHeading(s); h != heading {
+				heading = h
+				b.WriteString("\n## " + heading + "\n\n")
+			}
 			fmt.Fprintf(&b, "1. %s (clears %d, leaves %d)\n", Markdown(stepTitle(t.File, s)), s.Clears, s.Left)
 		}
 	}

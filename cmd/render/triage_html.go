@@ -20,13 +20,20 @@ var triagePage = sync.OnceValue(func() *template.Template { return template.Must
 
 type triageData struct {
 	Sentence          string
-	Plan              []triageStep
+	Plan              []triagePart
 	Days              []bar
 	ChartWidth        int
 	FirstDay, LastDay string
 	Causes            []bar
 	CausesHeight      int
 	Groups            []triageGroup
+}
+
+// triagePart is a part of the plan under its heading.
+type triagePart struct {
+	Heading string
+	First   int
+	Steps   []triageStep
 }
 
 type triageStep struct {
@@ -52,8 +59,12 @@ type triageGroup struct {
 // TriageHTML prints the triage as one page that loads nothing, with charts over time and causes.
 func TriageHTML(w io.Writer, t Triage, _ Options) error {
 	d := triageData{Sentence: triageSentence(t.File)}
-	for _, s := range t.File.Plan {
-		d.Plan = append(d.Plan, triageStep{stepTitle(t.File, s), s.Clears, s.Left})
+	for i, s := range t.File.Plan {
+		if h := stepHeading(s); len(d.Plan) == 0 || d.Plan[len(d.Plan)-1].Heading != h {
+			d.Plan = append(d.Plan, triagePart{Heading: h, First: i + 1})
+		}
+		part := &d.Plan[len(d.Plan)-1]
+		part.Steps = append(part.Steps, triageStep{stepTitle(t.File, s), s.Clears, s.Left})
 	}
 	d.days(t.File.Groups)
 	d.causes(t.File.Groups)
@@ -68,6 +79,9 @@ func newTriageGroup(n int, g *triage.Group) triageGroup {
 		Spam: fmt.Sprintf("%.0f %%", g.Spam*100), Change: changeWord(g), Title: Clean(g.Title), Bad: g.Nature == "bad"}
 	for _, e := range g.Examples {
 		out.Examples = append(out.Examples, Clean(e))
+	}
+	if g.Ask {
+		out.Details = append(out.Details, askWords)
 	}
 	if m := g.Remedy; m != nil {
 		out.Rule = m.Rule

@@ -2,6 +2,7 @@ package causes
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/fpcheck/fpcheck/analyze"
 	"github.com/fpcheck/fpcheck/explain"
@@ -29,7 +30,7 @@ var classifierMisjudged = &explain.Cause{
 			Do:      "Release it if the text is what it seems, and report it to the filter vendor as good mail.",
 			Fixes: []explain.Fix{
 				fix(explain.Vendor, "Train the classifier with this message: report it through the filter's own page (false positive), with the original attached and not forwarded."),
-				fix(explain.You, "Until then an allow rule for this sender, bound to its DKIM signature. With SpamAssassin: sa-learn --ham."),
+				fix(explain.You, "Until then an allow rule for this sender, bound to its DKIM signature."),
 			},
 		}
 		faults := v.Find("ptr.*", "helo.*", "auth.none", "spf.fail", "spf.softfail", "dmarc.fail-*")
@@ -40,6 +41,10 @@ var classifierMisjudged = &explain.Cause{
 			d.Do = "Release it if the text is what it seems and the sender says that he wrote it, and report it to the filter vendor as good mail."
 		case len(faults) > 0:
 			d.Title = fmt.Sprintf("The classifier of %s misjudged the text: the sender is proven, though his server is not in order.", v.Filter.Filter)
+		}
+		if command, ok := explain.Taught(v.Input.FilterNames()); ok {
+			d.WhoFixes, d.Do = explain.You, strings.Replace(d.Do, "report it to the filter vendor as good mail", "teach the filter that it is good mail: "+command, 1)
+			d.Fixes[0] = fix(explain.You, "Teach your filter's classifier with this message: %s, as the user whose mail it judges.", command)
 		}
 		if !v.Authentic() || suspicious(v) {
 			d.Sure = weak
@@ -65,7 +70,7 @@ func misjudgedByUs(v *explain.View) *explain.Diagnosis {
 		words = "the words"
 	}
 	if v.Sent() {
-		misjudgedOutgoing(d, words)
+		misjudgedOutgoing(v, d, words)
 	} else {
 		misjudgedIncoming(d, words)
 	}
@@ -84,9 +89,10 @@ func misjudgedIncoming(d *explain.Diagnosis, words string) {
 	}
 }
 
-func misjudgedOutgoing(d *explain.Diagnosis, words string) {
+func misjudgedOutgoing(v *explain.View, d *explain.Diagnosis, words string) {
 	d.Title = fmt.Sprintf("Nothing but its words holds your own user's message: the classifier takes %s for spam.", words)
 	d.Do = "Release it, report it as good mail, and make an outgoing rule for this user until that is mended."
-	d.Fixes = append(reportOutgoing(),
+	d.Fixes = append(reportOutgoing(v),
 		fix(explain.You, "Until then an outgoing rule for this one user. Against the next one: a phrase in the signature of all your people that an outgoing rule allows (fpcheck suggest). fpcheck learn --ham MESSAGE teaches our classifier."))
+	teach(v, d)
 }

@@ -27,7 +27,7 @@ func matchForgedOwnDomain(v *explain.View) *explain.Diagnosis {
 	}
 	bad := distinct(append(v.Find(slices.Concat(credentials, money, offers, tricks, origins)...), baited(v)...))
 	tenant, foreign := foreignTenant(v)
-	if len(bad) == 0 && !foreign && (ownSource(v) || unseenForm(v) || !v.Spoof.Stated) {
+	if len(bad) == 0 && !foreign && (ownSource(v) || unseenForm(v) || unseenTool(v) || !v.Spoof.Stated) {
 		return nil // without a profile the recipient's domain is only taken for one's own
 	}
 	d := &explain.Diagnosis{
@@ -99,6 +99,13 @@ func ownSource(v *explain.View) bool {
 func unseenForm(v *explain.View) bool {
 	below, host := v.Below(), v.Facts.BorderHost.Known
 	return host != rules.Yes && host != rules.No && v.Hand.Helo != "" && len(below) > 0 && below[0].Local && !below[0].Authenticated && strings.EqualFold(strings.TrimSuffix(below[0].By, "."), v.Hand.Helo)
+}
+
+// unseenTool reports whether the peer says that it is a host of a signature tool, where nobody could look whether it is: Exchange writes the HELO alone, and
+// triage asks no DNS. The envelope is one's own then, so SPF does not tell either, as it does of a service that sends campaigns.
+func unseenTool(v *explain.View) bool {
+	host, p := v.Facts.BorderHost.Known, providers.ByHost(v.Hand.Helo)
+	return host != rules.Yes && host != rules.No && p != nil && p.Kind == providers.SignatureTool
 }
 
 // foreignTenant finds a Microsoft 365 tenant that is not the profile's.

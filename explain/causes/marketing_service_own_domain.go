@@ -35,7 +35,11 @@ var marketingServiceOwnDomain = &explain.Cause{
 		case !v.Passes():
 			d.Title += fmt.Sprintf(" Neither SPF nor DKIM speaks for %s: SPF passes for the domain of the service, if at all.", from(v))
 		}
-		if !asksHost(v) && !v.Passes() {
+		switch {
+		case asksHost(v) || v.Passes():
+		case checks.SpoofAsksAddress(v.Input):
+			d.Do = fmt.Sprintf("Release it by hand, and have %s sign with DKIM as %s. This filter has no rule that asks for a host, and the addresses of %s are those of all its customers. Leave anti-spoofing on.", s.Title, from(v), s.Title)
+		default:
 			d.Do = fmt.Sprintf("Have %s sign with DKIM as %s: this filter has no rule that asks for a host, and none is needed then. Leave anti-spoofing on.", s.Title, from(v))
 		}
 		if v.Passes() {

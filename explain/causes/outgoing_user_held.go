@@ -1,6 +1,8 @@
 package causes
 
 import (
+	"fmt"
+
 	"github.com/fpcheck/fpcheck/analyze/policy"
 	"github.com/fpcheck/fpcheck/explain"
 )
@@ -17,9 +19,10 @@ var outgoingUserHeld = &explain.Cause{
 			Sure: moderate, WhoFixes: explain.Vendor,
 			For: append(hits, stated(v, v.Filter.Families...)...),
 			Do:  "Release it, report it as good mail, and make a rule for this user until that is mended.",
-			Fixes: append(reportOutgoing(),
+			Fixes: append(reportOutgoing(v),
 				fix(explain.You, "Until then an outgoing rule for this one user. Against the next one: a phrase in the signature of all your people that an outgoing rule allows (fpcheck suggest).")),
 		}
+		teach(v, d)
 		for i, f := range d.For {
 			if _, ok := byClassifier(v); f.ID == "bayes.spam" && !ok { // else classifier-misjudged names them
 				d.For[i] = withWords(f, heavyWords(v))
@@ -32,11 +35,22 @@ var outgoingUserHeld = &explain.Cause{
 	},
 }
 
-// reportOutgoing is the way to the vendor and to the support desk, which are two.
-func reportOutgoing() []explain.Fix {
+// teach makes the admin the one who mends it where his own server runs the only filter.
+func teach(v *explain.View, d *explain.Diagnosis) {
+	if command, ok := explain.Taught(v.Input.FilterNames()); ok {
+		d.WhoFixes, d.Do = explain.You, fmt.Sprintf("Release it, teach the filter that it is good mail (%s), and make an outgoing rule for this user until that shows.", command)
+	}
+}
+
+// reportOutgoing is the way to the vendor and to the support desk, which are two, or what the admin of the only filter does himself.
+func reportOutgoing(v *explain.View) []explain.Fix {
+	filters, party := v.Input.FilterNames(), explain.Vendor
+	if _, ok := explain.Taught(filters); ok {
+		party = explain.You
+	}
 	var out []explain.Fix
-	for i, s := range explain.VendorSteps {
-		out = append(out, fix(explain.Vendor, "(%d) %s", i+1, s))
+	for i, s := range explain.ReportSteps(filters) {
+		out = append(out, fix(party, "(%d) %s", i+1, s))
 	}
 	return out
 }

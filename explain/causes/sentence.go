@@ -160,10 +160,14 @@ func allowRule(v *explain.View) string {
 	return "A filter rule"
 }
 
-// asksHost reports whether the filter has rules that ask for the name of the host that connected. Google Workspace has none.
+// asksHost reports whether one of the filters has rules that ask for the name of the host that connected, as far as is known.
 func asksHost(v *explain.View) bool {
-	return !slices.ContainsFunc(v.Input.FilterNames(), func(n string) bool { return n == "google-workspace" || n == "google" })
+	names := v.Input.FilterNames()
+	return len(names) == 0 || slices.ContainsFunc(names, func(n string) bool { return !slices.Contains(hostBlind, n) })
 }
+
+// hostBlind are the filters that have no such rule; see their targets.
+var hostBlind = []string{"google-workspace", "google", "mimecast", "barracuda"}
 
 // sendingServer is the what-if "this address in the sending servers". Where others send from it, too, it would help, and nobody should do it.
 func sendingServer(v *explain.View) analyze.Change {

@@ -43,7 +43,7 @@ var signatureServiceLoop = &explain.Cause{
 
 // loopDiagnosis is what all such mail has in common. No service need be seen: a transport rule or a connector sends mail round, too.
 func loopDiagnosis(v *explain.View) *explain.Diagnosis {
-	return &explain.Diagnosis{
+	d := &explain.Diagnosis{
 		Title: "Mail between your own people left your Microsoft 365 tenant, as signature services such as Exclaimer do it, and came back in through the MX.",
 		Sure:  strong, WhoFixes: explain.You,
 		For:    v.Find("spoof.*"),
@@ -55,6 +55,10 @@ func loopDiagnosis(v *explain.View) *explain.Diagnosis {
 		},
 		Changes: []analyze.Change{sendingServer(v)},
 	}
+	if !asksHost(v) && !v.Passes() {
+		d.Do = "Release it by hand, and let it come back over an inbound connector of the tenant (fpcheck suggest): this filter has no rule that could tell your mail from a stranger's here."
+	}
+	return d
 }
 
 // throughTool names the service that is on the way. Its marks alone show nothing in a message that comes from anybody's tenant, since anybody can write

@@ -130,6 +130,11 @@ func TestMarketingByFilter(t *testing.T) {
 		{"marketing-mailchimp-own-domain", "proofpoint-essentials", []string{blind, "Filter Policies"}, []string{unproven, sign}},
 		{"marketing-mailchimp-own-domain", "exchange-online", []string{unproven, "Tenant Allow/Block List"}, []string{blind, sign}},
 		{"marketing-mailchimp-own-domain", "google-workspace", []string{unproven, sign}, []string{blind, "content compliance"}},
+		{"marketing-mailchimp-own-domain", "mimecast", []string{blind, "Release it by hand", "has no rule that asks for a host"}, []string{"Filter Policies", "none is needed"}},
+		{"marketing-mailchimp-own-domain", "barracuda", []string{unproven, sign, "has no rule that asks for a host"}, []string{blind, "together with the host"}},
+		{"web-form-hosting-pool", "barracuda", []string{"this filter has no rule that asks for a host"}, []string{"together with the host name"}},
+		{"exclaimer-loop-footer-after-signing", "spamassassin", []string{"a meta rule", "fpcheck suggest"}, []string{"no rule"}},
+		{"exclaimer-loop-footer-after-signing", "mimecast", []string{"inbound connector", "has no rule that could tell"}, []string{"allow your domain"}},
 		{"marketing-mailchimp-own-domain", "neutral", []string{unproven, "Your filter's allow rule: allow"}, []string{blind, sign, "not known"}},
 		{"web-form-hosting-pool", "proofpoint-essentials", []string{"together with the host name"}, []string{"has no rule"}},
 		{"web-form-hosting-pool", "google-workspace", []string{"this filter has no rule that asks for a host"}, []string{"together with the host name"}},
@@ -216,6 +221,53 @@ func TestUnseenForm(t *testing.T) {
 		in.Resolve, in.DNSMode, in.Weights = resolve.Off(), "offline", checks.Weights()
 		if e := explained(in); e.First.Cause.Name != want {
 			t.Errorf("made on %s: %s, want %s", below, e.First.Cause.Name, want)
+		}
+	}
+}
+
+// TestUnseenTool: a host that says that it is the signature tool's is no stranger's yet where no name could be looked up. Another host is, and so is one that
+// asks for a login, whatever it says.
+func TestUnseenTool(t *testing.T) {
+	const mail = "Authentication-Results: spf=softfail (sender IP is 203.0.113.10) smtp.mailfrom=widget.com; dkim=none (message not signed) header.d=none;" +
+		"dmarc=fail action=oreject header.from=widget.com;compauth=fail reason=601\r\n" +
+		"Received: from HELO (203.0.113.10) by BN1PEPF0000468E.mail.protection.outlook.com (10.167.243.139) with Microsoft SMTP Server\r\n" +
+		" id 15.20.8511.15 via Frontend Transport; Tue, 10 Mar 2026 13:52:16 +0000\r\n" +
+		"Received: from AS8PR04MB0001.eurprd04.prod.outlook.com (2603:10a6:20b:1::1) by AS8PR04MB0002.eurprd04.prod.outlook.com (2603:10a6:20b:1::2) with Microsoft SMTP Server\r\n" +
+		" id 15.20.8511.15; Tue, 10 Mar 2026 13:52:09 +0000\r\n" +
+		"From: Ben <ben@widget.com>\r\nTo: anna@widget.com\r\nSubject: Lunch\r\nDate: Tue, 10 Mar 2026 13:52:08 +0000\r\nMessage-ID: <1@AS8PR04MB0001.eurprd04.prod.outlook.com>\r\n" +
+		"Return-Path: ben@widget.com\r\n\r\nTEXT\r\n"
+	for _, c := range []struct{ helo, text, want string }{
+		{"eu2.smtp.exclaimer.net", "Lunch at noon?", CannotTell.Name},
+		{"mail.example.org", "Lunch at noon?", "forged-own-domain"},
+		{"eu2.smtp.exclaimer.net", "Your password expires today. Sign in to keep it: http://login.example.org/", "forged-own-domain"},
+	} {
+		p := &profile.Profile{Domains: []string{"widget.com"}, Filters: []string{"exchange-online"}}
+		in := analyze.Prepare(eml.Parse([]byte(strings.NewReplacer("HELO", c.helo, "TEXT", c.text).Replace(mail))), p, analyze.Stated{})
+		in.Resolve, in.DNSMode, in.Weights = resolve.Off(), "offline", checks.Weights()
+		if e := explained(in); e.First.Cause.Name != c.want {
+			t.Errorf("from %s, %q: %s, want %s", c.helo, c.text, e.First.Cause.Name, c.want)
+		}
+	}
+}
+
+// TestWordsDoNotSpoof: words are not to blame for what anti-spoofing stopped, and may be for what a score stopped.
+func TestWordsDoNotSpoof(t *testing.T) {
+	const mail = "Received: from mail.example.net (mail.example.net [203.0.113.10]) by mx.widget.com (Postfix) with ESMTP id 4fVYc16zzzz; Tue, 10 Mar 2026 13:52:16 +0000\r\n" +
+		"From: Ben <ben@FROM>\r\nTo: anna@widget.com\r\nSubject: FREE OFFER INSIDE!!!\r\nDate: Tue, 10 Mar 2026 13:52:08 +0000\r\nMessage-ID: <1@mail.example.net>\r\n" +
+		"MIME-Version: 1.0\r\nContent-Type: text/html; charset=utf-8\r\n\r\n<p>Click here for the best price.</p><img src=\"http://FROM/i.gif\" width=1 height=1>\r\n"
+	for _, c := range []struct {
+		from, category string
+		blamed         bool
+	}{
+		{"widget.com", "domain-spoofing", false},
+		{"partner.example", "domain-spoofing", false},
+		{"partner.example", "spam", true},
+	} {
+		in := analyze.Prepare(eml.Parse([]byte(strings.ReplaceAll(mail, "FROM", c.from))), &profile.Profile{Domains: []string{"other.example"}, Border: []string{"mx.widget.com"}}, analyze.Stated{Category: c.category})
+		in.Resolve, in.DNSMode, in.Weights = resolve.Off(), "offline", checks.Weights()
+		e := explained(in)
+		if blamed := e.First.Cause == heuristicOrdinaryWords || e.First.Cause == classifierMisjudged; blamed != c.blamed {
+			t.Errorf("from %s, stopped as %q: %s", c.from, c.category, e.First.Cause.Name)
 		}
 	}
 }

@@ -113,6 +113,36 @@ func TestOutgoingSteps(t *testing.T) {
 	}
 }
 
+// TestTaught: a filter that one's own server runs is taught by a command, and one with a vendor is reported to. Where both are in the way nobody knows whose it was.
+func TestTaught(t *testing.T) {
+	for _, c := range []struct {
+		name           string
+		filters        []string
+		who            explain.Party
+		says, silences string
+	}{
+		{"words-hold-own-user", []string{"proofpoint-essentials"}, explain.Vendor, "permalink", "learn_ham"},
+		{"words-hold-own-user", []string{"rspamd"}, explain.You, "rspamc learn_ham", "permalink"},
+		{"words-hold-own-user", []string{"spamassassin"}, explain.You, "sa-learn --ham", "permalink"},
+		{"words-hold-own-user", []string{"spamassassin", "proofpoint-essentials"}, explain.Vendor, "permalink", "sa-learn"},
+		{"classifier-ham-odd-words", []string{"spamassassin"}, explain.You, "sa-learn --ham", "filter vendor"},
+		{"classifier-ham-odd-words", []string{"mimecast"}, explain.Vendor, "filter vendor", "sa-learn"},
+	} {
+		in, _ := loadCase(t, c.name)
+		p := *in.Profile
+		p.Filters = c.filters
+		in.Profile = &p
+		e := explained(in)
+		text := e.First.Do
+		for _, f := range e.First.Fixes {
+			text += "\n" + f.Text
+		}
+		if e.First.WhoFixes != c.who || !strings.Contains(text, c.says) || strings.Contains(text, c.silences) {
+			t.Errorf("%s, %v: %s by %s: %s", c.name, c.filters, e.First.Cause.Name, e.First.WhoFixes, text)
+		}
+	}
+}
+
 func TestHarmless(t *testing.T) {
 	for s, want := range map[string]bool{
 		"free": true, "click here": true, "größe": true, "50": true,

@@ -42,9 +42,11 @@ type Planner struct {
 }
 
 // Offers are what suggest proposes for a message of the group, widened to the group and tried on forged copies of the message. What needs no rule
-// of ours stands last.
+// of ours stands last. Where the sender has to be asked, they are for the case that he says yes.
 func (p *Planner) Offers(ctx context.Context, g *Group, e *explain.Explanation) []Offer {
-	s := suggest.Run(ctx, e.Report, e.First, p.Options)
+	opts := p.Options
+	opts.Verdict, opts.Confirmed = e.Verdict, g.Ask
+	s := suggest.Run(ctx, e.Report, e.First, opts)
 	if s.Refused != nil {
 		return []Offer{{Refused: s.Refused.Reason}}
 	}

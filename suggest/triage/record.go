@@ -36,10 +36,12 @@ type Record struct {
 	Nature string  `json:"nature"` // "good", "bad" or "unclear"
 	Sure   float64 `json:"sure"`
 	// Suspect: the cause is no bad one, but nothing proves who sent the message, and its text is like that of fraud. Its nature is then "unclear".
-	Suspect bool    `json:"suspect,omitempty"`
-	Action  string  `json:"action"`
-	Score   float64 `json:"score"`
-	Spam    float64 `json:"spam"` // how likely spam, 0 to 1; see likelySpam
+	Suspect bool `json:"suspect,omitempty"`
+	// Ask: the cause is a good one, and the desk's word is to ask the sender first, since nothing proves who he is.
+	Ask    bool    `json:"ask,omitempty"`
+	Action string  `json:"action"`
+	Score  float64 `json:"score"`
+	Spam   float64 `json:"spam"` // how likely spam, 0 to 1; see likelySpam
 
 	From       string   `json:"from"`
 	MailFrom   string   `json:"mail_from,omitempty"`
@@ -58,7 +60,7 @@ func (rec *Record) whole() bool {
 }
 
 // Key is that of the record's group.
-func (rec *Record) Key() Key { return Key{rec.Customer, rec.Cause, rec.Identity, rec.Suspect} }
+func (rec *Record) Key() Key { return Key{rec.Customer, rec.Cause, rec.Identity, rec.Suspect, rec.Ask} }
 
 // place is where the message came from: the owner of the verified host, or the address.
 func (rec *Record) place() string {
@@ -116,11 +118,16 @@ func NewRecord(ctx context.Context, name string, e *explain.Explanation) Record 
 	}
 	rec.Identity, rec.Proven = identity(r, &rec)
 	rec.Yields = yields(suggest.Yields(ctx, r))
-	if suspect(e) {
+	switch {
+	case e.Verdict == explain.DoNotRelease: // for its cause, or since an anti-virus stopped it
+		rec.Nature, rec.Spam = natures[explain.Bad], max(rec.Spam, 0.5)
+	case suspect(e):
 		rec.Suspect, rec.Nature, rec.Spam = true, natures[explain.Unclear], max(rec.Spam, 0.5)
 		if claimed := explain.Org(r.Input.FromDomain()); claimed != "" && claimed != rec.Identity { // one rented machine writes as many
 			rec.Identity = claimed + " by " + rec.Identity
 		}
+	default:
+		rec.Ask = e.Verdict == explain.AskTheSender && rec.Nature == natures[explain.Good]
 	}
 	return rec
 }
@@ -130,14 +137,14 @@ func NewRecord(ctx context.Context, name string, e *explain.Explanation) Record 
 func suspect(e *explain.Explanation) bool {
 	d := e.First
 	switch {
+	case e.Verdict == explain.Release: // as the desk would
+		return false
 	case d.Cause.Name == "risky-request": // of nobody who is proven it may be anybody's
 		return !e.View.Vouched()
 	case d.Cause.Nature == explain.Good && e.View.Spoof.Claims && !d.Known && !d.Proven && !e.View.Vouched(): // a script that nobody may know
 		return true
 	case d.Cause.Nature != explain.Good || d.Proven:
 		return false
-	case e.View.Vouched():
-		return d.Sure < explain.LikelyAt && suggest.Content(e.Report) > 0
 	case slices.Contains(d.Cause.Families, explain.FamilyWords): // it is the text that was stopped, and anybody may have written it
 		return true
 	}

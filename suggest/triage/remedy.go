@@ -19,7 +19,7 @@ type Remedy struct {
 	Rule      string `json:"rule,omitempty"`    // neutral rule file; empty: a setting, or something to ask for
 	Matches   int    `json:"matches"`           // members that it clears: decided again with it, they are delivered
 	AlsoGood  int    `json:"also_good"`         // false positives of other groups that it clears, too
-	LetsIn    int    `json:"lets_in"`           // other messages that it would let in, of which nothing bad is known
+	LetsIn    int    `json:"lets_in"`           // other messages that it would let in, of which nothing bad is known; also those whose senders have to be asked
 	SpamLike  int    `json:"spam_like"`         // messages that look like spam or phishing, and that it would let in
 	Holds     int    `json:"holds,omitempty"`   // messages that are delivered today, and that it would hold
 	Copies    int    `json:"copies"`            // forged copies of the sample that it was tried on
@@ -35,7 +35,7 @@ func (m *Remedy) Safe() bool {
 	return m != nil && len(m.rules) > 0 && m.Matches > 0 && m.SpamLike == 0 && m.Outsiders == 0 && m.Holds == 0
 }
 
-// Plan gives every group of caught good mail its remedy and counts what each change would do to all records of the groups.
+// Plan gives every group of caught good mail, also of that whose sender has to be asked, its remedy and counts what each change would do to all records of the groups.
 func Plan(r *Result, groups []*Group, today time.Time) {
 	offers := map[Key][]Offer{}
 	for _, o := range r.Offers {
@@ -150,7 +150,7 @@ func (m *Remedy) count(g *Group, all []*Record, today time.Time) {
 		case !m.clears(rec, f):
 		case rec.Key() == g.Key:
 			m.Matches++
-		case rec.Nature == "good":
+		case rec.Nature == "good" && !rec.Ask:
 			m.AlsoGood++
 		default:
 			m.LetsIn++
@@ -163,17 +163,24 @@ type Step struct {
 	Group  *Group `json:"-"`
 	Key    Key    `json:"group"`
 	Clears int    `json:"clears"`
-	Left   int    `json:"left"` // false positives that are still held after it
+	Left   int    `json:"left"` // of those that it is for, what is still held after it: false positives, or mail whose senders have to be asked
 }
 
-// Cover proposes changes that together clear the most false positives: of the safe ones always the one that clears the most of what is left. A
-// set found so is at most ln(n)+1 times as large as the smallest that clears the same n messages.
+// Cover proposes changes that together clear the most: first those for real false positives, then those for mail whose senders have to be asked before,
+// and of each kind and of the safe ones always the one that clears the most of what is left. A set found so is at most ln(n)+1 times as large as the
+// smallest that clears the same n messages.
 func Cover(groups []*Group, today time.Time) []Step {
+	return append(cover(groups, false, today), cover(groups, true, today)...)
+}
+
+// cover proposes changes for the groups of which the sender has to be asked, or for the others. A change for one kind clears none of the other: whoever
+// answers does so for his own mail.
+func cover(groups []*Group, ask bool, today time.Time) []Step {
 	held := map[string][]*Record{} // by customer
 	open := map[*Record]bool{}
 	for _, g := range groups {
 		for _, m := range g.members {
-			if g.Nature == "good" && m.caught() {
+			if g.Nature == "good" && g.Ask == ask && m.caught() {
 				held[g.Customer] = append(held[g.Customer], m)
 				open[m] = true
 			}
@@ -181,7 +188,7 @@ func Cover(groups []*Group, today time.Time) []Step {
 	}
 	clears := map[*Group][]*Record{}
 	for _, g := range groups {
-		if g.Remedy.Safe() {
+		if g.Ask == ask && g.Remedy.Safe() {
 			clears[g] = slices.DeleteFunc(slices.Clone(held[g.Customer]), func(rec *Record) bool { return !g.Remedy.clears(rec, rec.facts(today)) })
 		}
 	}

@@ -80,6 +80,7 @@ type Key struct {
 	Cause    string `json:"cause"`
 	Identity string `json:"identity"`
 	Suspect  bool   `json:"suspect,omitempty"` // see Record
+	Ask      bool   `json:"ask,omitempty"`
 }
 
 // Group is the messages of one customer, cause and sender.
@@ -154,13 +155,28 @@ func (g *Group) add(rec *Record) {
 	}
 }
 
-// compare orders groups: good causes by how many were caught, then unclear ones, then bad ones.
+// compare orders groups: held ones with good causes by how many were caught, then those whose senders have to be asked, then those of which nothing is
+// held, then unclear ones, then bad ones.
 func compare(a, b *Group) int {
-	return cmp.Or(cmp.Compare(place[a.Nature], place[b.Nature]), cmp.Compare(b.Caught, a.Caught), cmp.Compare(b.Count, a.Count),
+	return cmp.Or(cmp.Compare(a.place(), b.place()), cmp.Compare(b.Caught, a.Caught), cmp.Compare(b.Count, a.Count),
 		cmp.Compare(a.Customer, b.Customer), cmp.Compare(a.Cause, b.Cause), cmp.Compare(a.Identity, b.Identity))
 }
 
-var place = map[string]int{"good": 0, "unclear": 1, "bad": 2}
+func (g *Group) place() int {
+	switch {
+	case g.Nature == "bad":
+		return 5
+	case g.Nature != "good":
+		return 4
+	case g.Caught == 0 && g.Ask:
+		return 3
+	case g.Caught == 0:
+		return 2
+	case g.Ask:
+		return 1
+	}
+	return 0
+}
 
 // Totals counts the records of groups.
 type Totals struct {
@@ -170,6 +186,8 @@ type Totals struct {
 	Unclear   int `json:"unclear"`
 	Caught    int `json:"caught"`
 	GoodHeld  int `json:"good_held"` // false positives by our estimate
+	Ask       int `json:"ask"`       // good ones if their senders say that they sent them
+	AskHeld   int `json:"ask_held"`  // of these, held
 	Unread    int `json:"unread"`
 	Customers int `json:"customers"`
 }
@@ -182,12 +200,15 @@ func Total(groups []*Group, unread int) Totals {
 		t.Messages += g.Count
 		t.Caught += g.Caught
 		customers[g.Customer] = true
-		switch g.Nature {
-		case "good":
+		switch {
+		case g.Nature == "bad":
+			t.Bad += g.Count
+		case g.Ask:
+			t.AskHeld += g.Caught
+			t.Ask += g.Count
+		case g.Nature == "good":
 			t.Good += g.Count
 			t.GoodHeld += g.Caught
-		case "bad":
-			t.Bad += g.Count
 		default:
 			t.Unclear += g.Count
 		}

@@ -83,10 +83,12 @@ func TestGeneratedQuarantine(t *testing.T) {
 			t.Errorf("%v: a change is proposed that lets in %d bad messages and %d outsiders", s.Key, m.SpamLike, m.Outsiders)
 		}
 	}
-	t.Logf("%d messages, %d groups, %d of %d in a group of their label; %d false positives held, %d cleared by %d changes", all, len(groups), pure, all, total.GoodHeld, cleared, len(plan))
-	if total.Bad < 20 || total.GoodHeld < 100 || cleared*100 < total.GoodHeld*90 {
+	t.Logf("%d messages, %d groups, %d of %d in a group of their label; %d false positives held, of %d more the sender has to be asked, %d cleared by %d changes",
+		all, len(groups), pure, all, total.GoodHeld, total.AskHeld, cleared, len(plan))
+	held := total.GoodHeld + total.AskHeld
+	if total.Bad < 20 || total.GoodHeld < 100 || total.AskHeld < 50 || cleared*100 < held*90 {
 		// The others are held by policies that ask no rule (DMARC in Proofpoint Essentials, Mimecast): their senders have to be asked.
-		t.Errorf("%d bad messages, %d of %d false positives cleared: want 20 bad ones at least, and 90 of 100 cleared", total.Bad, cleared, total.GoodHeld)
+		t.Errorf("%d bad messages, %d of %d false positives cleared: want 20 bad ones at least, and 90 of 100 cleared", total.Bad, cleared, held)
 	}
 }
 
@@ -178,8 +180,12 @@ func TestMergedResultsPropose(t *testing.T) {
 		}
 	}
 	f, _ := triage.ReadFile("joined.json", []byte(want))
-	if len(f.Plan) == 0 || f.Plan[len(f.Plan)-1].Left*20 > f.Totals.GoodHeld*3 { // mail held by Google's DMARC stage asks none of the receiver's settings
-		t.Errorf("%d steps are proposed, of %d false positives", len(f.Plan), f.Totals.GoodHeld)
+	cleared, held := 0, f.Totals.GoodHeld+f.Totals.AskHeld
+	for _, s := range f.Plan {
+		cleared += s.Clears
+	}
+	if len(f.Plan) == 0 || (held-cleared)*20 > held*3 { // mail held by Google's DMARC stage asks none of the receiver's settings
+		t.Errorf("%d steps are proposed, and clear %d of %d false positives", len(f.Plan), cleared, held)
 	}
 	for _, g := range f.Groups {
 		if g.Remedy != nil && g.Remedy.Matches > g.Caught {
@@ -218,6 +224,63 @@ func TestSuspect(t *testing.T) {
 		if rec.Suspect != tt.want || tt.want && rec.Nature != "unclear" {
 			t.Errorf("%s with %q: %s is %s, suspect %v, want %v", tt.name, tt.more, rec.Cause, rec.Nature, rec.Suspect, tt.want)
 		}
+	}
+}
+
+// TestDeskAndTriageAgree: for one message the desk's word and what triage makes of it are the same, and no change for mail that the desk releases is
+// counted as clearing other mail.
+func TestDeskAndTriageAgree(t *testing.T) {
+	r := triage.NewResult()
+	samples := map[triage.Key]*explain.Explanation{}
+	words := map[explain.Verdict]int{}
+	add := func(name string, in *analyze.Input) {
+		e := explained(in)
+		rec := triage.NewRecord(context.Background(), name, e)
+		r.Add(rec)
+		words[e.Verdict]++
+		if samples[rec.Key()] == nil {
+			samples[rec.Key()] = e
+		}
+		if release, bad := rec.Nature == "good" && !rec.Ask, rec.Nature == "bad"; release != (e.Verdict == explain.Release) || bad != (e.Verdict == explain.DoNotRelease) || rec.Ask && rec.Suspect {
+			t.Errorf("%s (%s): the desk says %s, and triage %s, ask %v, suspect %v", name, rec.Cause, e.Verdict, rec.Nature, rec.Ask, rec.Suspect)
+		}
+	}
+	for _, name := range casetest.Names(t) {
+		in, _ := casetest.Input(t, name)
+		add(name, in)
+		in, _ = casetest.Input(t, name)
+		in.Category = "virus"
+		add(name+" with a virus", in)
+	}
+	for _, c := range compose.Quarantine(120, 40, 40, 3) {
+		add(c.Name, casetest.Make(t, c.Name, c.Files()))
+	}
+	if words[explain.Release] < 100 || words[explain.AskTheSender] < 30 || words[explain.DoNotRelease] < 50 {
+		t.Fatalf("too few of a kind to show anything: %v", words)
+	}
+
+	groups := r.Groups(triage.Filter{})
+	p := &triage.Planner{Options: suggest.Options{Forge: impostor.Variants}}
+	for _, g := range groups {
+		if g.Nature == "good" && g.Caught > 0 {
+			r.AddOffers(g.Key, p.Offers(context.Background(), g, samples[g.Key]))
+		}
+	}
+	triage.Plan(r, groups, casetest.Today)
+	total, clears := triage.Total(groups, 0), map[bool]int{}
+	asking := false
+	for _, s := range triage.Cover(groups, casetest.Today) {
+		if asking && !s.Key.Ask {
+			t.Errorf("%v stands behind changes whose senders have to be asked", s.Key)
+		}
+		asking = s.Key.Ask
+		clears[s.Key.Ask] += s.Clears
+		if held := map[bool]int{false: total.GoodHeld, true: total.AskHeld}[s.Key.Ask]; s.Left != held-clears[s.Key.Ask] {
+			t.Errorf("%v clears %d and leaves %d, of %d", s.Key, s.Clears, s.Left, held)
+		}
+	}
+	if clears[false] == 0 || clears[true] == 0 {
+		t.Errorf("cleared are %v: want some of both kinds", clears)
 	}
 }
 
