@@ -247,7 +247,7 @@ func caughtText(e *explain.Explanation) string {
 	case let != "":
 		return "nothing we can see: " + let + ". " + estimate(d)
 	case d.Action == policy.Deliver:
-		return "nothing we can see. " + estimate(d)
+		return "nothing we can see" + cmp.Or(claimText(e.Report), ".") + " " + estimate(d)
 	}
 	return filterName(e.Report) + " " + estimate(d)
 }
@@ -314,14 +314,22 @@ func claimed(r *analyze.Report) string {
 	return ""
 }
 
+// claimText says what a field claims that many filters write below the border, or "": it is what the one who asks sees in the header.
+func claimText(r *analyze.Report) string {
+	if said := claimed(r); said != "" {
+		return ". \"" + said + "\" stands where the sender could have written it, too."
+	}
+	return ""
+}
+
 // filterName names the filter that stands at the border. That it caught the message is not known, unless it wrote that it acted by a DMARC policy.
 func filterName(r *analyze.Report) string {
 	d := r.Decision
 	who, wrote := "probably ", noReason
 	if did := checks.ActedByDMARC(r); did != "" {
 		who, wrote = "", ", which wrote that DMARC failed, and that it acted by the domain's policy ("+did+")."
-	} else if said := claimed(r); said != "" {
-		wrote = ". \"" + said + "\" stands where the sender could have written it, too."
+	} else {
+		wrote = cmp.Or(claimText(r), noReason)
 	}
 	switch {
 	case d.Filter != "" && d.Filter != "neutral":
