@@ -220,7 +220,7 @@ var table = []*Provider{
 		Title:      "Cloudflare Email Security (Area 1) and Email Routing",
 		Kind:       "filter",
 		Summary:    "Cloudflare's filter, and its free forwarding of mail for domains that it serves.",
-		Hosts:      []string{"*.mxrecord.io", "*.mxrecord.mx", "*.mx.cloudflare.net", "*.email.cloudflare.net"},
+		Hosts:      []string{"*.mxrecord.io", "*.mxrecord.mx", "*.mx.cloudflare.net", "*.email.cloudflare.net", "cloudflare-email.net", "*.cloudflare-email.net"},
 		Markers:    []Marker{{"X-Area1Security-*", ""}},
 		SPFInclude: []string{"_spf.mx.cloudflare.net"},
 		Sources:    []string{"https://developers.cloudflare.com/email-security", "https://developers.cloudflare.com/email-routing"},

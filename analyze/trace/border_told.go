@@ -338,6 +338,8 @@ func (w *walk) learn() {
 	}
 	if p := w.provider(t.Border); p != nil {
 		t.Receiver = w.refined(p).Name
+	} else if p, ok := w.set.ByName("exchange-server"); ok && t.Hops[t.Border].Dialect == "exchange" { // its header firewall stands here
+		t.known.ours = append(t.known.ours, p)
 	}
 	t.known.software = w.bound()
 	t.known.zone = len(w.m.Raw)

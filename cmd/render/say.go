@@ -303,11 +303,12 @@ func groundsText(v verdict.Verdict) string {
 // noReason goes without saying of a filter that is not known.
 const noReason = ", which wrote no reason."
 
-// claimed is a verdict of spam in a field that is not shown to be our side's: who reads the header sees it, and wonders.
+// claimed is a verdict of spam in a field that is not shown to be our side's: who reads the header sees it, and wonders. What says of itself that
+// it scanned mail on the way out is none.
 func claimed(r *analyze.Report) string {
 	vs, _ := analyze.ResultOf[[]verdict.Verdict](r, checks.Verdicts)
 	for _, v := range vs {
-		if v.Claim() && v.Verdict.Caught() {
+		if v.Claim() && v.Verdict.Caught() && v.Direction != rules.Outbound {
 			return checks.VerdictText(v)
 		}
 	}
