@@ -146,7 +146,7 @@ func (w *walk) provider(i int) *providers.Provider {
 	if p := w.set.ByHost(by); p != nil {
 		return p
 	}
-	if w.t.Hops[i].Dialect == "icloud" || w.innerName(by) && strings.Contains(by, "-icloudmta-") { // hosts without a domain
+	if w.t.Hops[0].Dialect == "icloud" && (i == 0 || w.innerName(by) && strings.Contains(by, "-icloudmta-")) { // hosts without a domain
 		p, _ := w.set.ByName("icloud")
 		return p
 	}

@@ -39,8 +39,10 @@ func decodeCisco(r *reading) {
 }
 
 // threatScannerVerdicts: "Negative" is what it finds nothing in; of the others none was seen.
-var threatScannerVerdicts = map[string]meaning{"negative": {"", "the scanner for threats found nothing", ""}, "clean": {NotSpam, "no spam", ""}, "spam": {Spam, "spam", "classifier-misjudged"},
-	"phishing": {Phishing, "phishing", "real-phishing"}, "virus": {Malware, "malware", ""}, "bulk": {Bulk, "bulk mail", "bulk-level"}}
+var threatScannerVerdicts = map[string]meaning{
+	"negative": {"", "the scanner for threats found nothing", ""}, "clean": {NotSpam, "no spam", ""}, "spam": {Spam, "spam", "classifier-misjudged"},
+	"phishing": {Phishing, "phishing", "real-phishing"}, "virus": {Malware, "malware", ""}, "bulk": {Bulk, "bulk mail", "bulk-level"},
+}
 
 var ciscoAntiSpam = map[string]meaning{"clean": {NotSpam, "no spam", ""}, "spam": {Spam, "spam", "classifier-misjudged"}, "suspect": {Spam, "suspected spam", "classifier-misjudged"},
 	"marketing": {Bulk, "marketing mail", "bulk-level"}, "bulk": {Bulk, "bulk mail", "bulk-level"}, "social": {Bulk, "mail of a social network", "bulk-level"}}

@@ -7,7 +7,8 @@ var expurgate = &Decoder{
 	Title:  "eXpurgate (also at T-Online)",
 	Source: "fields as seen in delivered mail; the names of the classes are eleven's",
 	Read:   "2026-11-27",
-	Fields: []string{"X-purgate", "X-purgate-type", "X-purgate-ID", "X-purgate-size", "X-purgate-Ad", "X-TOI-SPAM", "X-TOI-SPAMCLASS", "X-TOI-EXPURGATEID", "X-TOI-VIRUSSCAN", "X-TOI-MSGID"},
+	Fields: []string{"X-purgate", "X-purgate-type", "X-purgate-ID", "X-purgate-size", "X-purgate-Ad",
+		"X-TOI-SPAM", "X-TOI-SPAMCLASS", "X-TOI-EXPURGATEID", "X-TOI-VIRUSSCAN", "X-TOI-MSGID"},
 	Many:   []string{"X-purgate"},
 	Decode: decodeExpurgate,
 }
@@ -16,6 +17,10 @@ var expurgate = &Decoder{
 var purgateClasses = map[string]meaning{
 	"clean": {NotSpam, "no spam", ""}, "bulk": {Bulk, "bulk mail", "bulk-level"}, "spam": {Spam, "spam", "classifier-misjudged"},
 	"suspect": {Spam, "suspected spam", "classifier-misjudged"}, "dangerous": {Malware, "dangerous: malware or phishing", ""},
+}
+
+var toiVirus = map[string]meaning{
+	"clean": {"", "no malware was found", ""}, "infected": {Malware, "malware", ""}, "unchecked": {"", "not looked at for malware", ""},
 }
 
 func decodeExpurgate(r *reading) {
@@ -35,7 +40,7 @@ func decodeExpurgate(r *reading) {
 				r.purgateClass("EXPURGATEID:"+w[1].text, w[1])
 			}
 		case "x-toi-virusscan":
-			r.look(map[string]meaning{"clean": {"", "no malware was found", ""}, "infected": {Malware, "malware", ""}, "unchecked": {"", "not looked at for malware", ""}}, "VIRUSSCAN:"+p.text, p)
+			r.look(toiVirus, "VIRUSSCAN:"+p.text, p)
 		case "x-purgate-id", "x-toi-msgid":
 			r.reason(f.Name, "id by which the vendor finds the message", p)
 		case "x-toi-spam":

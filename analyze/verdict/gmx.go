@@ -16,7 +16,8 @@ var gmx = &Decoder{
 
 // gmxClasses are the words before the colon of "junk:10;V03:K0:...".
 var gmxClasses = map[string]meaning{
-	"junk": {Spam, "put into the spam folder", "classifier-misjudged"}, "notjunk": {NotSpam, "no spam", ""}, "unknown": {NotSpam, "neither known as good nor as spam", ""},
+	"junk": {Spam, "put into the spam folder", "classifier-misjudged"}, "notjunk": {NotSpam, "no spam", ""},
+	"unknown": {NotSpam, "neither known as good nor as spam", ""},
 }
 
 func decodeGMX(r *reading) {

@@ -16,6 +16,8 @@ var hornetStatus = map[string]meaning{
 	"virus": {Malware, "malware", ""}, "threat": {Malware, "a threat", ""}, "rejected": {Blocked, "refused", ""},
 }
 
+var hornetVirus = map[string]meaning{"clean": {"", "no malware was found", ""}, "virus": {Malware, "malware", ""}, "infected": {Malware, "malware", ""}}
+
 func decodeHornetsecurity(r *reading) {
 	for _, f := range r.fields {
 		p := r.value(f)
@@ -23,7 +25,7 @@ func decodeHornetsecurity(r *reading) {
 		case strings.HasSuffix(f.name, "-spamstatus"):
 			r.look(hornetStatus, "Spamstatus:"+p.text, p)
 		case strings.HasSuffix(f.name, "-virusstatus"):
-			r.look(map[string]meaning{"clean": {"", "no malware was found", ""}, "virus": {Malware, "malware", ""}, "infected": {Malware, "malware", ""}}, "Virusstatus:"+p.text, p)
+			r.look(hornetVirus, "Virusstatus:"+p.text, p)
 		case strings.HasSuffix(f.name, "-reason"):
 			r.reason("REASON:"+p.text, "why, in a code of the vendor that is not published", p)
 		default:

@@ -16,6 +16,11 @@ func mailScannerField(name string) bool {
 	return strings.Contains(name, "-mailscanner-") || strings.HasSuffix(name, "-mailscanner") || strings.Contains(name, "-libra-esva")
 }
 
+var scannerVirus = map[string]meaning{
+	"found to be clean": {"", "no malware was found", ""}, "no virus found": {"", "no malware was found", ""},
+	"found to be infected": {Malware, "malware", ""}, "not scanned": {"", "not looked at", ""},
+}
+
 func decodeMailScanner(r *reading) {
 	for _, f := range r.fields {
 		p := r.value(f)
@@ -23,7 +28,7 @@ func decodeMailScanner(r *reading) {
 		case strings.HasSuffix(f.name, "-spamcheck"):
 			r.spamCheck(p)
 		case strings.HasSuffix(f.name, "-mailscanner"), strings.HasSuffix(f.name, "-libra-esva"):
-			r.look(map[string]meaning{"found to be clean": {"", "no malware was found", ""}, "no virus found": {"", "no malware was found", ""}, "found to be infected": {Malware, "malware", ""}, "not scanned": {"", "not looked at", ""}}, f.Name+":"+p.text, p)
+			r.look(scannerVirus, f.Name+":"+p.text, p)
 		case strings.HasSuffix(f.name, "-spamscore"):
 			if n := strings.Trim(p.text, "s*"); n == "" && p.text != "" && !r.v.Score.Known { // one letter a point
 				r.v.Score = Number{float64(len(p.text)), true}
