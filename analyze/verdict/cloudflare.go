@@ -10,9 +10,9 @@ var cloudflare = &Decoder{
 }
 
 var area1Dispositions = map[string]meaning{
-	"malicious": {Phishing, "malicious: more than one thing points to phishing", "real-phishing"},
+	"malicious":     {Phishing, "malicious: more than one thing points to phishing", "real-phishing"},
 	"malicious-bec": {Phishing, "malicious: a fraud that asks by mail for money or data", "real-phishing"},
-	"suspicious": {Phishing, "suspicious: something of phishing, and not proven", ""}, "spoof": {Spoof, "a sender that is not who he says", ""},
+	"suspicious":    {Phishing, "suspicious: something of phishing, and not proven", ""}, "spoof": {Spoof, "a sender that is not who he says", ""},
 	"spam": {Spam, "spam", "classifier-misjudged"}, "uce": {Spam, "spam", "classifier-misjudged"}, "bulk": {Bulk, "bulk mail", "bulk-level"},
 	"benign": {NotSpam, "nothing was found", ""}, "none": {NotSpam, "nothing was found", ""},
 }
