@@ -150,7 +150,7 @@ func reasonEvidence(v verdict.Verdict) []analyze.Evidence {
 func claimFinding(v verdict.Verdict) analyze.Finding {
 	who := "it cannot be told whose it is"
 	if v.Side == trace.Theirs {
-		who = "the sending side wrote it, or anybody there"
+		who = "it is not shown to be of our side"
 	}
 	return analyze.Finding{ID: "verdict.claim", Evidence: reasonEvidence(v),
 		Summary: fmt.Sprintf("a field claims that %s, but %s: %s", VerdictText(v), who, v.Why)}

@@ -280,14 +280,18 @@ func MatchField(pattern, name string) bool {
 	return strings.EqualFold(pattern, name)
 }
 
-// StampOf returns where p writes the field called name; ok is false when it writes none.
+// StampOf returns where p writes the field called name; ok is false when it writes none. Of a field that it writes above and below its own
+// line the place below is returned: what stands above the border is ours whoever wrote it.
 func (p *Provider) StampOf(name string) (pos Position, ok bool) {
 	for _, s := range p.Stamps {
-		if MatchField(s.Field, name) {
-			return s.Position, true
+		if !MatchField(s.Field, name) {
+			continue
+		}
+		if pos, ok = s.Position, true; pos != Above {
+			break
 		}
 	}
-	return "", false
+	return pos, ok
 }
 
 // StripsField reports whether p removes or renames the sender's own field called name.

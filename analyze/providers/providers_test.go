@@ -103,6 +103,16 @@ func TestStampsAndStrips(t *testing.T) {
 	if pos, ok := ms.StampOf("x-forefront-antispam-report"); !ok || pos != BelowOldest {
 		t.Errorf("X-Forefront-Antispam-Report: %v %v", pos, ok)
 	}
+	sophos, _ := ByName("sophos") // writes it above its line or below the oldest, as the product is
+	if pos, ok := sophos.StampOf("X-LASED-Spam"); !ok || pos != BelowOldest {
+		t.Errorf("X-LASED-Spam: %v %v", pos, ok)
+	}
+	if pos, ok := sophos.StampOf("X-SEA-Spam"); !ok || pos != Above {
+		t.Errorf("X-SEA-Spam: %v %v", pos, ok)
+	}
+	if _, ok := sophos.StampOf("X-Spam-Status"); ok {
+		t.Error("X-Spam-Status is not a field of Sophos")
+	}
 	if !ms.StripsField("X-MS-Exchange-Organization-SCL") || ms.StripsField("X-Spam-Status") || ms.StripsField("X-MS") {
 		t.Error("Microsoft 365 strips its own organisation fields and nobody else's")
 	}

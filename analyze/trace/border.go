@@ -146,6 +146,10 @@ func (w *walk) provider(i int) *providers.Provider {
 	if p := w.set.ByHost(by); p != nil {
 		return p
 	}
+	if w.t.Hops[0].Dialect == "icloud" && (i == 0 || w.innerName(by) && strings.Contains(by, "-icloudmta-")) { // hosts without a domain
+		p, _ := w.set.ByName("icloud")
+		return p
+	}
 	if ip, err := netip.ParseAddr(by); err == nil {
 		for _, p := range w.set.All() {
 			if p.Kind == providers.Mailbox && w.set.Internal(p, ip) {

@@ -312,8 +312,11 @@ func (w *walk) recipients(n int) []string {
 			break
 		}
 		switch strings.ToLower(f.Name) {
-		case "delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-apparently-to", "x-delivered-to":
+		case "delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-delivered-to":
 			add(w.m.Unfold(f))
+		case "x-apparently-to": // Yahoo writes the time behind the address
+			to, _, _ := strings.Cut(w.m.Unfold(f), ";")
+			add(to)
 		}
 	}
 	return out
@@ -335,6 +338,8 @@ func (w *walk) learn() {
 	}
 	if p := w.provider(t.Border); p != nil {
 		t.Receiver = w.refined(p).Name
+	} else if p, ok := w.set.ByName("exchange-server"); ok && t.Hops[t.Border].Dialect == "exchange" { // its header firewall stands here
+		t.known.ours = append(t.known.ours, p)
 	}
 	t.known.software = w.bound()
 	t.known.zone = len(w.m.Raw)

@@ -26,7 +26,7 @@ var Dialects = []*Dialect{
 	ses, vger, cyrus, zimbra, dovecot, yahoo, aliyun, oracle, domino, groupwise,
 	communigate, mdaemon, mailenable, icewarp, haraka, opensmtpd, halon, mailgun, fetchmail, navgw,
 	ecelerity, powermta, axigen, kerio, james, mimecast, barracuda, ironport, messagelabs, fortimail,
-	gmx, criticalpath, webmail, listserv, xmail, intermail, scalix, mercury, clearswift, obtuse,
+	gmx, icloud, cloudflare, rzmta, criticalpath, webmail, listserv, xmail, intermail, scalix, mercury, clearswift, obtuse,
 	webshield, simta, sendmail, exim, courier, qmail, generic,
 }
 

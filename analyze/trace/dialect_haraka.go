@@ -4,14 +4,18 @@ import (
 	"strings"
 )
 
-// Haraka writes envelope-from as a word of its own behind the id.
+// Haraka writes envelope-from as a word of its own behind the id, and since version 3 "tls CIPHER" behind that.
 var haraka = spec{
 	need: "Haraka",
 	is: func(l *line) bool {
 		return l.noted(by, "Haraka")
 	},
 	peer: func(l *line, h *Hop) bool {
-		if l.word(id, 1) == "envelope-from" && l.count(id) == 3 {
+		n := l.count(id)
+		if n == 5 && l.word(id, 3) == "tls" {
+			h.TLS, n = "TLS "+l.word(id, 4), 3
+		}
+		if l.word(id, 1) == "envelope-from" && n == 3 {
 			h.EnvelopeFrom = path(l.word(id, 2))
 			l.part[id].to = l.nth(id, 1, false)
 		}

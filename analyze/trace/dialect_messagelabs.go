@@ -6,8 +6,8 @@ import (
 
 // MessageLabs writes "[IP] (using TLS...)" inside and qmail lines at its border.
 var messagelabs = spec{
-	need: ".messagelabs.com",
-	is:   func(l *line) bool { return l.byHost(".messagelabs.com") },
+	need: "by ",
+	is:   func(l *line) bool { return l.byHost(".messagelabs.com") || l.byHost(".symcld.net") }, // the latter since it runs at Amazon
 	peer: func(l *line, h *Hop) bool {
 		if l.count(from) == 1 && l.word(from, 0)[0] == '[' {
 			return peerAlone(l, h)

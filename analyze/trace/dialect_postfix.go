@@ -6,8 +6,8 @@ import (
 
 // Postfix writes "from HELO (RDNS [IP])"; it replaces what could end the slot of HELO by "?" (smtpd.c) and balances what stands in comments.
 var postfix = spec{
-	need:  "(Postfix",
-	is:    func(l *line) bool { return l.noted(by, "Postfix") },
+	need:  "(Post",
+	is:    func(l *line) bool { return l.noted(by, "Postfix") || l.noted(by, "Postcow") }, // mailcow's mail_name
 	peer:  peerPostfix,
 	write: func(b *strings.Builder, h Hop) { writePostfix(b, h, "Postfix") },
 }.dialect("postfix", "Postfix")

@@ -132,6 +132,7 @@ func readTLS(c string) string {
 		_, cipher, _ := strings.Cut(v, "cipher=")
 		return strings.TrimSpace(version + " " + firstWord(cipher))
 	}
+	c = strings.TrimSuffix(c, " encrypted") // T-Online: "with (TLSv1.3:CIPHER encrypted) esmtp"
 	if strings.HasPrefix(c, "TLS") && !strings.ContainsAny(c, " \t()") {
 		version, cipher, _ := strings.Cut(c, ":")
 		cipher, _, _ = strings.Cut(cipher, ":")

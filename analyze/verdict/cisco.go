@@ -31,11 +31,17 @@ func decodeCisco(r *reading) {
 			word, _, _ := r.cut(p, '(') // "SKIPPED(no attachment in message)"
 			r.look(ampResults, f.Name+":"+p.text, word)
 		case "x-threatscanner-verdict":
-			r.look(cloudmarkVerdicts, f.Name+":"+p.text, p)
+			r.look(threatScannerVerdicts, f.Name+":"+p.text, p)
 		default:
 			r.ciscoMark(f, p)
 		}
 	}
+}
+
+// threatScannerVerdicts: "Negative" is what it finds nothing in; of the others none was seen.
+var threatScannerVerdicts = map[string]meaning{
+	"negative": {"", "the scanner for threats found nothing", ""}, "clean": {NotSpam, "no spam", ""}, "spam": {Spam, "spam", "classifier-misjudged"},
+	"phishing": {Phishing, "phishing", "real-phishing"}, "virus": {Malware, "malware", ""}, "bulk": {Bulk, "bulk mail", "bulk-level"},
 }
 
 var ciscoAntiSpam = map[string]meaning{"clean": {NotSpam, "no spam", ""}, "spam": {Spam, "spam", "classifier-misjudged"}, "suspect": {Spam, "suspected spam", "classifier-misjudged"},

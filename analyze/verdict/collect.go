@@ -1,6 +1,7 @@
 package verdict
 
 import (
+	"slices"
 	"strings"
 	"sync"
 
@@ -100,11 +101,11 @@ func collect(m *eml.Message, t *trace.Trace) [len(sides)][][]field {
 func candidates(m *eml.Message, t *trace.Trace, x index) [len(sides)][]field {
 	var out [len(sides)][]field
 	for _, f := range m.Fields {
-		if len(f.Name) < 5 || len(f.Name) > 80 || strings.IndexByte("xXaAsSrRmM", f.Name[0]) < 0 {
+		if len(f.Name) < 5 || len(f.Name) > 80 || strings.IndexByte("xXaAsSrRmMuU", f.Name[0]) < 0 {
 			continue
 		}
 		c := field{Field: f, name: strings.ToLower(strings.TrimSpace(f.Name))}
-		if x.exact[c.name] == nil && x.prefix[stem(c.name)] == nil && !brandField(m, f, c.name) {
+		if x.exact[c.name] == nil && x.prefix[stem(c.name)] == nil && branded(m, f, c.name) == nil {
 			continue
 		}
 		b := t.Belief(m, f)
@@ -128,8 +129,8 @@ func owner(m *eml.Message, x index, near neighbours, f field) int {
 			}
 		}
 	}
-	if best < 0 && brandField(m, f.Field, f.name) {
-		return brandDecoder()
+	if d := branded(m, f.Field, f.name); best < 0 && d != nil {
+		return slices.Index(Decoders, d)
 	}
 	return best
 }

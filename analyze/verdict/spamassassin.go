@@ -49,6 +49,10 @@ func (r *reading) spamStatus(p piece) {
 	} else {
 		r.say(NotSpam)
 	}
+	if strings.Contains(rest.text, "TOTAL_SCORE: ") {
+		r.kerioStatus(rest)
+		return
+	}
 	inTests := false
 	for _, w := range r.words(rest) {
 		key, value, ok := r.cut(w, '=')
@@ -63,6 +67,33 @@ func (r *reading) spamStatus(p piece) {
 			r.tests(w)
 		case w.text != "," && w.text != "":
 			r.strange(w.text)
+		}
+	}
+}
+
+// kerioStatus reads Kerio Connect's form: "hits=8.1 required=5.0 tests=KERIO_ANTI_SPAM: 6.000, BAYES_99: 2.100, TOTAL_SCORE: 8.100,autolearn=no".
+func (r *reading) kerioStatus(p piece) {
+	for _, part := range r.split(p, ',') {
+		name := piece{}
+		for _, w := range r.words(part) {
+			key, value, ok := r.cut(w, '=')
+			n := number(w.text)
+			switch {
+			case ok && key.lower() == "tests":
+				name = r.trim(value, ":")
+			case ok:
+				r.statusKey(key, value)
+			case strings.HasSuffix(w.text, ":"):
+				name = r.trim(w, ":")
+			case name.text == "TOTAL_SCORE" && n.Known:
+				r.v.Score = n // hits= is rounded
+			case name.text == "KERIO_ANTI_SPAM":
+				r.reason(name.text, "the engine that Kerio adds to SpamAssassin", name).Points = n
+			case strings.HasPrefix(name.text, "CUSTOM_RULE_"):
+				r.reason(name.text, "a rule of the organisation: "+shown(w.text), name)
+			case n.Known && symbolName(name.text):
+				r.symbol(spamAssassinSymbols, name, n)
+			}
 		}
 	}
 }

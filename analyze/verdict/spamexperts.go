@@ -1,7 +1,6 @@
 package verdict
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/fpcheck/fpcheck/analyze/eml"
@@ -29,21 +28,24 @@ var expertClasses = map[string]meaning{
 	"virus": {Malware, "malware", ""}, "phish": {Phishing, "phishing", "real-phishing"}, "oversized": {Policy, "larger than the organisation takes", ""},
 }
 
-// brandField reports whether f is a field of SpamExperts under a hoster's name, by its value: X-<Brand>-Class, X-<Brand>-Evidence.
-func brandField(m *eml.Message, f eml.Field, name string) bool {
+// branded returns the decoder of a field under the name of the one who runs the filter, or nil: X-<Org>-MailScanner-SpamCheck, and by their
+// value SpamExperts' X-<Brand>-Class and X-<Brand>-Evidence.
+func branded(m *eml.Message, f eml.Field, name string) *Decoder {
 	switch {
 	case !strings.HasPrefix(name, "x-") || strings.Count(name, "-") > 4:
-		return false
-	case strings.HasSuffix(name, "-evidence"):
-		return strings.HasPrefix(valueOf(m, f), "Combined (")
+		return nil
+	case strings.HasSuffix(name, "-evidence") && strings.HasPrefix(valueOf(m, f), "Combined ("):
+		return spamExperts
 	case strings.HasSuffix(name, "-class"):
-		_, ok := expertClasses[strings.ToLower(valueOf(m, f))]
-		return ok
+		if _, ok := expertClasses[strings.ToLower(valueOf(m, f))]; ok {
+			return spamExperts
+		}
 	}
-	return false
+	if mailScannerField(name) {
+		return mailScanner
+	}
+	return nil
 }
-
-func brandDecoder() int { return slices.Index(Decoders, spamExperts) }
 
 func decodeSpamExperts(r *reading) {
 	for _, f := range r.fields {

@@ -100,9 +100,9 @@ type Decoder struct {
 
 // Decoders lists every decoder. There is no other registration. Where two know a field, the first that takes it reads it.
 var Decoders = []*Decoder{
-	microsoft, proofpointEssentials, proofpoint, cloudmark, mimecast, barracuda, rspamd, stalwart, spamAssassin, exim, gmail, cisco,
+	microsoft, proofpointEssentials, proofpoint, cloudmark, mimecast, barracuda, gmx, fastmail, rspamd, stalwart, spamAssassin, exim, gmail, cisco,
 	trendMicro, sophos, ovh, spamExperts, fortinet, kaspersky, proton, vipre, mailprotector, mox, symantec, clearswift, trellix, avanan,
-	postini, imail, labels,
+	postini, imail, icloud, amazonSES, cloudflare, hornetsecurity, expurgate, cyren, mailScanner, hMailServer, smarterMail, labels,
 }
 
 // Decode reads every field of m that a known filter wrote, and says by t whose word it is. Fields of different sides never make one

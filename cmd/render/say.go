@@ -247,10 +247,7 @@ func caughtText(e *explain.Explanation) string {
 	case let != "":
 		return "nothing we can see: " + let + ". " + estimate(d)
 	case d.Action == policy.Deliver:
-		if said := claimed(e.Report); said != "" {
-			return "nothing we can see" + couldBeWritten(said) + " " + estimate(d)
-		}
-		return "nothing we can see. " + estimate(d)
+		return "nothing we can see" + cmp.Or(claimText(e.Report), ".") + " " + estimate(d)
 	}
 	return filterName(e.Report) + " " + estimate(d)
 }
@@ -306,20 +303,24 @@ func groundsText(v verdict.Verdict) string {
 // noReason goes without saying of a filter that is not known.
 const noReason = ", which wrote no reason."
 
-// claimed is a verdict of spam in a field that is not shown to be our side's: who reads the header sees it, and wonders.
+// claimed is a verdict of spam in a field that is not shown to be our side's: who reads the header sees it, and wonders. Of mail that came in, what says of
+// itself that it scanned mail on the way out is none.
 func claimed(r *analyze.Report) string {
 	vs, _ := analyze.ResultOf[[]verdict.Verdict](r, checks.Verdicts)
 	for _, v := range vs {
-		if v.Claim() && v.Verdict.Caught() {
+		if v.Claim() && v.Verdict.Caught() && (v.Direction != rules.Outbound || r.Input.Direction != rules.Inbound) {
 			return checks.VerdictText(v)
 		}
 	}
 	return ""
 }
 
-// couldBeWritten quotes a verdict of which is not known who wrote it.
-func couldBeWritten(said string) string {
-	return ". \"" + said + "\" stands where the sender could have written it, too."
+// claimText says what a field claims that many filters write below the border, or "": it is what the one who asks sees in the header.
+func claimText(r *analyze.Report) string {
+	if said := claimed(r); said != "" {
+		return ". \"" + said + "\" stands where the sender could have written it, too."
+	}
+	return ""
 }
 
 // filterName names the filter that stands at the border. That it caught the message is not known, unless it wrote that it acted by a DMARC policy.
@@ -328,8 +329,8 @@ func filterName(r *analyze.Report) string {
 	who, wrote := "probably ", noReason
 	if did := checks.ActedByDMARC(r); did != "" {
 		who, wrote = "", ", which wrote that DMARC failed, and that it acted by the domain's policy ("+did+")."
-	} else if said := claimed(r); said != "" {
-		wrote = couldBeWritten(said)
+	} else {
+		wrote = cmp.Or(claimText(r), noReason)
 	}
 	switch {
 	case d.Filter != "" && d.Filter != "neutral":
