@@ -17,7 +17,7 @@ func main() {
 // run does one sub-verb in the repository that the working folder lies in.
 func run(args []string) error {
 	if len(args) == 0 {
-		return fmt.Errorf("usage: go run ./cmd/maintain fixtures|pages|providers, or model CORPUS")
+		return fmt.Errorf("usage: go run ./cmd/maintain fixtures|pages|providers, or accuracy|bench-peers|model|weights CORPUS")
 	}
 	root, err := repository()
 	if err != nil {

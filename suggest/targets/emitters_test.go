@@ -104,6 +104,12 @@ func TestBorderLines(t *testing.T) {
 	if _, refused := Rspamd.Emit(rs, suggest.Site{}); len(refused) != 0 {
 		t.Errorf("rspamd without a border: %v", refused)
 	}
+	for sender, want := range map[string]string{"": "no envelope sender is known", "bounce@list.example": "is another address", "ines@partner.example": ""} {
+		_, refused := Postfix.Emit(rs, suggest.Site{MailFrom: sender})
+		if len(refused) == 0 != (want == "") || len(refused) > 0 && !strings.Contains(refused[0].Reason, want) {
+			t.Errorf("postfix, envelope sender %q: %v", sender, refused)
+		}
+	}
 }
 
 // Several rules keep their order, and names that are the same in the target are told apart.

@@ -31,7 +31,10 @@ func fitsPostfix(r rules.Rule, site suggest.Site) (ask, *refuse) {
 		return a, &refuse{suggest.CannotExpress, "an exception (unless)", "a restriction class only narrows: each table can add a condition, and none can take one back", "write the condition under when"}
 	case len(a.When.Sender) == 0:
 		return a, nil
-	case site.MailFrom == "" || !anyOf(a.When.Sender, func(p string) bool { return pattern.MatchSender(p, site.MailFrom) }):
+	case site.MailFrom == "": // a rule file alone, or the null sender
+		return a, &refuse{suggest.CannotExpress, "a condition on the From field", "Postfix decides before it has read the header, and no envelope sender is known that stands for the author",
+			"state mail-from in the rule, or write it for the filter behind Postfix (rspamd, spamassassin)"}
+	case !anyOf(a.When.Sender, func(p string) bool { return pattern.MatchSender(p, site.MailFrom) }):
 		return a, &refuse{suggest.CannotExpress, "a condition on the From field", "Postfix decides before it has read the header, and the envelope sender of this message is another address",
 			"write the rule for the filter behind Postfix (rspamd, spamassassin), or ask the sender to use one envelope sender and state mail-from"}
 	case len(a.When.MailFrom) > 0:
