@@ -101,7 +101,7 @@ func startRspamd(t *testing.T, program string, texts []suggest.Text, dnsPort int
 func freePort(t *testing.T) int {
 	t.Helper()
 	for range portCount {
-		port := firstPort + (os.Getpid()+int(portsGiven.Add(1)))%portCount
+		port := firstPort + (os.Getpid()*apart+int(portsGiven.Add(1)))%portCount
 		if ln, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port)); err == nil {
 			ln.Close()
 			return port
@@ -111,7 +111,11 @@ func freePort(t *testing.T) int {
 	return 0
 }
 
-const firstPort, portCount = 20000, 12000
+const (
+	firstPort = 20000
+	portCount = 12000
+	apart     = 577 // where two test programs run at once, and their numbers follow each other, one does not take what the other will open next
+)
 
 var portsGiven atomic.Int64
 
