@@ -31,18 +31,19 @@ func decodeCisco(r *reading) {
 			word, _, _ := r.cut(p, '(') // "SKIPPED(no attachment in message)"
 			r.look(ampResults, f.Name+":"+p.text, word)
 		case "x-threatscanner-verdict":
-			r.look(threatScannerVerdicts, f.Name+":"+p.text, p)
+			known := cloudmarkVerdicts
+			if p.lower() == "negative" {
+				known = threatScannerNothing
+			}
+			r.look(known, f.Name+":"+p.text, p)
 		default:
 			r.ciscoMark(f, p)
 		}
 	}
 }
 
-// threatScannerVerdicts: "Negative" is what it finds nothing in; of the others none was seen.
-var threatScannerVerdicts = map[string]meaning{
-	"negative": {"", "the scanner for threats found nothing", ""}, "clean": {NotSpam, "no spam", ""}, "spam": {Spam, "spam", "classifier-misjudged"},
-	"phishing": {Phishing, "phishing", "real-phishing"}, "virus": {Malware, "malware", ""}, "bulk": {Bulk, "bulk mail", "bulk-level"},
-}
+// threatScannerNothing is the word of its own beside those of Cloudmark's engine, of which none was seen.
+var threatScannerNothing = map[string]meaning{"negative": {"", "the scanner for threats found nothing", ""}}
 
 var ciscoAntiSpam = map[string]meaning{"clean": {NotSpam, "no spam", ""}, "spam": {Spam, "spam", "classifier-misjudged"}, "suspect": {Spam, "suspected spam", "classifier-misjudged"},
 	"marketing": {Bulk, "marketing mail", "bulk-level"}, "bulk": {Bulk, "bulk mail", "bulk-level"}, "social": {Bulk, "mail of a social network", "bulk-level"}}

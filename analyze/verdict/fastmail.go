@@ -22,7 +22,7 @@ func decodeFastmail(r *reading) {
 		p := r.value(f)
 		switch f.name {
 		case "x-spam-score":
-			r.fastmailScore(p)
+			r.scoreAgainst(p, "score:", fastmailJunk, "5 or more: put into Junk, unless the user has chosen another limit")
 		case "x-spam-hits":
 			r.fastmailHits(p)
 		case "x-spam-known-sender":
@@ -37,21 +37,6 @@ func decodeFastmail(r *reading) {
 			r.reason(f.Name, "the sender's reputation: "+shown(p.text), p)
 		}
 	}
-}
-
-func (r *reading) fastmailScore(p piece) {
-	n := number(p.text)
-	if !n.Known {
-		r.strange("score:" + p.text)
-		return
-	}
-	r.v.Score, r.v.Threshold = n, Number{fastmailJunk, true}
-	if n.Value >= fastmailJunk {
-		r.say(Spam)
-		r.because("score:"+p.text, "5 or more: put into Junk, unless the user has chosen another limit", "classifier-misjudged", p)
-		return
-	}
-	r.say(NotSpam)
 }
 
 // fastmailHits reads "BAYES_00 -1.9, SPF_PASS -0.001, LANGUAGES en, SA_VERSION 4.0.0": SpamAssassin's tests, and what else it says.

@@ -35,7 +35,7 @@ func decodeOVH(r *reading) {
 		case strings.HasSuffix(f.name, "cause"):
 			r.vadeCause(f, p)
 		case strings.HasSuffix(f.name, "score"):
-			r.vadeScore(p)
+			r.scoreAgainst(p, "SPAMSCORE:", vadeLimit, "300 or more: spam")
 		case strings.HasSuffix(f.name, "state"), strings.HasSuffix(f.name, "status"):
 			r.look(vadeStates, f.Name+":"+p.text, p)
 		case f.name == "x-ovh-spam-reason":
@@ -44,20 +44,6 @@ func decodeOVH(r *reading) {
 			r.reason(f.Name, "a mark of the filter: "+shown(p.text), p)
 		}
 	}
-}
-
-func (r *reading) vadeScore(p piece) {
-	n := r.numberOr(p, "SPAMSCORE:")
-	if !n.Known {
-		return
-	}
-	r.v.Score, r.v.Threshold = n, Number{vadeLimit, true}
-	if n.Value >= vadeLimit {
-		r.say(Spam)
-		r.because("SPAMSCORE:"+p.text, "300 or more: spam", "classifier-misjudged", p)
-		return
-	}
-	r.say(NotSpam)
 }
 
 // ovhReason reads "vr: SPAM; dkim: disabled; spf: disabled": which of the tests decided.

@@ -144,6 +144,21 @@ func number(s string) Number {
 	return Number{v, true}
 }
 
+// scoreAgainst reads a score of which the limit is known: from there on the message is spam, as text says.
+func (r *reading) scoreAgainst(p piece, code string, limit float64, text string) {
+	n := r.numberOr(p, code)
+	if !n.Known {
+		return
+	}
+	r.v.Score, r.v.Threshold = n, Number{limit, true}
+	if n.Value >= limit {
+		r.say(Spam)
+		r.because(code+p.text, text, "classifier-misjudged", p)
+		return
+	}
+	r.say(NotSpam)
+}
+
 // say raises the verdict to w where that is the graver word.
 func (r *reading) say(w Word) {
 	if gravity[w] > gravity[r.v.Verdict] {
