@@ -40,9 +40,10 @@ func runBlocklists(p *analyze.Pass) (any, error) {
 	}
 	o.Links = linkHosts(p)
 	answers := dnsbl.Lookup(p.Context, p.Resolve, o)
-	reportListings(p, answers)
-	reportBlind(p, answers)
-	limitOld(p, answers)
+	late := reportListings(p, answers)
+	if reportBlind(p, answers); late != nil {
+		p.Limit(longAfter, "%s the lists say nothing of the day of delivery, whether they hold the address or not", asOf(p, *late))
+	}
 	return answers, nil
 }
 
@@ -66,10 +67,14 @@ func linkHosts(p *analyze.Pass) []string {
 	return out
 }
 
-func reportListings(p *analyze.Pass, answers []dnsbl.Answer) {
+// reportListings returns the first question that was asked long after delivery; nil: none was.
+func reportListings(p *analyze.Pass, answers []dnsbl.Answer) (late *resolve.Question) {
 	left := capBlocklists
 	for _, a := range answers {
 		q, old := askedOfList(p, a)
+		if old && late == nil {
+			late = &q
+		}
 		for _, c := range a.Codes {
 			f := analyze.Finding{ID: listingID(p, a, c), Summary: fmt.Sprintf("%s is listed: %s", a.Subject, c.Title), Evidence: listingEvidence(p, a)}
 			if old {
@@ -90,6 +95,7 @@ func reportListings(p *analyze.Pass, answers []dnsbl.Answer) {
 			p.Report(f)
 		}
 	}
+	return late
 }
 
 // askedOfList is the question that a list answered, and whether that was long after delivery.
@@ -148,16 +154,6 @@ func reportBlind(p *analyze.Pass, answers []dnsbl.Answer) {
 	}
 	if unasked = unique(unasked); len(unasked) > 0 {
 		p.Limit("not-recorded", "%s could not be asked, since the DNS snapshot does not have the answers: %s", count(len(unasked), "list"), strings.Join(unasked, ", "))
-	}
-}
-
-// limitOld says that the lists were asked too late.
-func limitOld(p *analyze.Pass, answers []dnsbl.Answer) {
-	for _, a := range answers {
-		if q, old := askedOfList(p, a); old {
-			p.Limit(longAfter, "%s the lists say nothing of the day of delivery, whether they hold the address or not", asOf(p, q))
-			return
-		}
 	}
 }
 

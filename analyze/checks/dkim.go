@@ -62,11 +62,7 @@ func runDKIM(p *analyze.Pass) (any, error) {
 	for i := range sigs {
 		doubtRepaired(p, &sigs[i])
 		doubtOld(p, &sigs[i])
-		status, byBorder := settleSignature(p, &sigs[i])
-		said := ""
-		if rec, ok := recorded(p).DKIM(sigs[i].Domain, sigs[i].Selector); ok && byBorder {
-			said = strings.ToLower(rec.Comment)
-		}
+		status, byBorder, said := settleSignature(p, &sigs[i])
 		out.Status, out.FromRecord, out.Said = append(out.Status, status), append(out.FromRecord, byBorder), append(out.Said, said)
 	}
 	passing := out.Passing()
@@ -169,27 +165,28 @@ func limitDKIM(p *analyze.Pass, out *DKIMResult) {
 }
 
 // settleSignature decides what a signature counts as. Where the key cannot be had today, or is another one, and the border recorded a pass
-// at delivery, the border is right: keys are rotated (decision: three clocks).
-func settleSignature(p *analyze.Pass, s *dkim.Signature) (status dkim.Result, byBorder bool) {
+// at delivery, the border is right: keys are rotated (decision: three clocks). said is what the border wrote beside its word.
+func settleSignature(p *analyze.Pass, s *dkim.Signature) (status dkim.Result, byBorder bool, said string) {
 	rec, ok := recorded(p).DKIM(s.Domain, s.Selector)
 	if !ok {
-		return s.Status, false
+		return s.Status, false, ""
 	}
+	said = strings.ToLower(rec.Comment)
 	if s.Status == dkim.Pass {
 		if len(s.Differs) > 0 && rec.Result == "fail" { // verifiers differ about it, and the one that mattered said no
-			return dkim.Fail, true
+			return dkim.Fail, true, said
 		}
-		return dkim.Pass, false
+		return dkim.Pass, false, ""
 	}
 	switch s.ReasonCode {
 	case dkim.KeyOffline, dkim.KeyNotRecorded, dkim.KeyTemporary, dkim.HeadersOnly, afterRepair:
-		return borderWord(rec), true
+		return borderWord(rec), true, said
 	case dkim.KeyMissing, dkim.KeyRevoked, dkim.HeaderFails:
 		if rec.Result == "pass" {
-			return dkim.Pass, true
+			return dkim.Pass, true, said
 		}
 	}
-	return s.Status, false
+	return s.Status, false, ""
 }
 
 // borderWord is the recorded result. Gmail writes "neutral (body hash did not verify)" of a changed body; others write "fail".
