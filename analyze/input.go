@@ -118,6 +118,11 @@ func (in *Input) RecipientHidden() bool {
 	return in.Message.Fragment() && in.hidden("Received")
 }
 
+// OwnUnknown reports whether nobody knows which domain is one's own: the recipient is hidden, and there is no profile.
+func (in *Input) OwnUnknown() bool {
+	return in.RecipientHidden() && len(in.RecipientDomains()) == 0 && len(in.Profile.Domains) == 0
+}
+
 func (in *Input) hidden(name string) bool {
 	return slices.ContainsFunc(in.Message.All(name), func(f eml.Field) bool { return eml.IsPlaceholder(in.Message.Unfold(f)) })
 }

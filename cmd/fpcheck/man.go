@@ -79,7 +79,7 @@ func manPage(cmd *cobra.Command) string {
 	}
 	p.macro("SH", "SEE ALSO")
 	if cmd.HasParent() {
-		p.raw(bold(manName(cmd.Parent())) + "(1)\n.PP\n")
+		p.WriteString(bold(manName(cmd.Parent())) + "(1)\n.PP\n")
 	}
 	p.text("fpcheck docs NAME prints the page of a cause, check, filter or file.")
 	return p.String()
@@ -88,14 +88,12 @@ func manPage(cmd *cobra.Command) string {
 // roff writes a page line by line.
 type roff struct{ strings.Builder }
 
-func (p *roff) raw(s string) { p.WriteString(s) }
-
 func (p *roff) macro(name string, args ...string) {
-	p.raw("." + name)
+	p.WriteString("." + name)
 	for _, a := range args {
-		p.raw(` "` + strings.ReplaceAll(inRoff(a), `"`, `\(dq`) + `"`)
+		p.WriteString(` "` + strings.ReplaceAll(inRoff(a), `"`, `\(dq`) + `"`)
 	}
-	p.raw("\n")
+	p.WriteString("\n")
 }
 
 // text writes paragraphs.
@@ -105,14 +103,14 @@ func (p *roff) text(s string) {
 			p.macro("PP")
 			continue
 		}
-		p.raw(`\&` + inRoff(line)) // what stands at the beginning is no macro, whatever it is
+		p.WriteString(`\&` + inRoff(line)) // what stands at the beginning is no macro, whatever it is
 	}
 }
 
 // entry is one of a list: term is roff.
 func (p *roff) entry(term, text string) {
 	p.macro("TP")
-	p.raw(term + "\n")
+	p.WriteString(term + "\n")
 	p.text(text)
 }
 

@@ -326,11 +326,9 @@ func claimText(r *analyze.Report) string {
 // filterName names the filter that stands at the border. That it caught the message is not known, unless it wrote that it acted by a DMARC policy.
 func filterName(r *analyze.Report) string {
 	d := r.Decision
-	who, wrote := "probably ", noReason
+	who, wrote := "probably ", cmp.Or(claimText(r), noReason)
 	if did := checks.ActedByDMARC(r); did != "" {
 		who, wrote = "", ", which wrote that DMARC failed, and that it acted by the domain's policy ("+did+")."
-	} else {
-		wrote = cmp.Or(claimText(r), noReason)
 	}
 	switch {
 	case d.Filter != "" && d.Filter != "neutral":
@@ -400,11 +398,6 @@ func surerText(e *explain.Explanation) string {
 	return strings.Join(ways, "; ")
 }
 
-// ownUnknown reports whether nobody knows which domain is one's own: the page hid the recipient, and there is no profile.
-func ownUnknown(in *analyze.Input) bool {
-	return in.RecipientHidden() && len(in.RecipientDomains()) == 0 && len(in.Profile.Domains) == 0
-}
-
 // peerHidden reports whether the border's line is here, and names a host and no address: a page or a person took it out.
 func peerHidden(in *analyze.Input) bool {
 	t := in.Trace
@@ -465,7 +458,7 @@ func nextText(e *explain.Explanation, command string) []string {
 		return []string{"fpcheck " + command + " --from ADDRESS", explainIt}
 	case peerHidden(e.Report.Input) && e.Verdict == explain.AskTheSender:
 		return []string{"fpcheck " + command + " --client-ip IP", explainIt}
-	case e.First.Cause.Name == "cannot-tell" && ownUnknown(e.Report.Input):
+	case e.First.Cause.Name == "cannot-tell" && e.Report.Input.OwnUnknown():
 		return []string{"fpcheck " + command + " --rcpt ADDRESS", explainIt}
 	case e.First.Cause.Name == "cannot-tell" && e.Report.Input.Category == "" && e.View.Filter.Filter == "" && !e.View.Allowed():
 		return []string{"fpcheck " + command + " --category WORD", explainIt}

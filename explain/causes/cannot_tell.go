@@ -64,7 +64,7 @@ func missing(v *explain.View) []string {
 	case in.AuthorAbsent():
 		out = append(out, "the address in From, which is not among the fields that are here (--from)")
 	}
-	if in.RecipientHidden() && len(in.RecipientDomains()) == 0 && len(in.Profile.Domains) == 0 { // whether the domain is one's own hangs on it
+	if in.OwnUnknown() { // whether the domain is one's own hangs on it
 		out = append(out, "the recipient's address, which the page hid (--rcpt)")
 	}
 	if in.Message.HeaderOnly {
@@ -96,7 +96,10 @@ func hiddenForm(v *explain.View) (analyze.Finding, bool) {
 		return analyze.Finding{}, false
 	}
 	h := t.Hops[t.Border]
-	return at("path.script", "the line says that user "+h.Ident+" made the message: web servers run scripts as that", h.Span), slices.Contains(webUsers, strings.ToLower(h.Ident))
+	if !asWebUser(h) {
+		return analyze.Finding{}, false
+	}
+	return at("path.script", "the line says that user "+h.Ident+" made the message: web servers run scripts as that", h.Span), true
 }
 
 // failsSPF reports whether a Received-SPF field records that SPF did not pass.

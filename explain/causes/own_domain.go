@@ -40,8 +40,11 @@ func webUser(v *explain.View) (trace.Hop, bool) {
 		return trace.Hop{}, false
 	}
 	h := t.Hops[t.Border]
-	return h, slices.Contains(webUsers, strings.ToLower(h.Ident))
+	return h, asWebUser(h)
 }
+
+// asWebUser reports whether the peer answered with the user of a web server.
+func asWebUser(h trace.Hop) bool { return slices.Contains(webUsers, strings.ToLower(h.Ident)) }
 
 // shared finds that the connecting host sends for many customers, so that its name says nothing about who wrote the message.
 func shared(v *explain.View) ([]analyze.Finding, bool) {
