@@ -26,8 +26,8 @@ type place struct {
 	at   int
 }
 
-// finder finds the words of all lists in one pass: most places are ruled out by the four bytes that stand there. An automaton for as many words would take
-// longer to build than a message takes.
+// finder finds the words of all lists in one pass: most places are ruled out by the four bytes that stand there. The automaton of
+// the checks finds as much, and would take half a millisecond and 800 kB to build at every start: ten times as long, and sixteen times as much.
 type finder struct {
 	begins [1 << 10]uint64 // a bit for each hash of four bytes that a word begins with
 	words  map[uint32][]anchor
@@ -40,7 +40,9 @@ type anchor struct {
 
 const begin = 4 // bytes of a word that are hashed
 
-var wordFinder = sync.OnceValue(func() *finder {
+var wordFinder = sync.OnceValue(newFinder)
+
+func newFinder() *finder {
 	f := &finder{words: map[uint32][]anchor{}}
 	for list, words := range anchorLists {
 		for _, w := range words {
@@ -50,7 +52,7 @@ var wordFinder = sync.OnceValue(func() *finder {
 		}
 	}
 	return f
-})
+}
 
 func beginning(s string) uint32 {
 	_ = s[begin-1]

@@ -36,3 +36,9 @@ func BenchmarkWordFinder(b *testing.B) {
 		f.find(text)
 	}
 }
+
+func BenchmarkNewFinder(b *testing.B) {
+	for b.Loop() {
+		newFinder()
+	}
+}
